@@ -26,8 +26,8 @@ def _read(path: Path) -> str:
 def _make(path: Path) -> str:
     """Write a complete file beside `path` and link it into place: the first process wins, and none sees half a secret."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if path.exists():
-        path.unlink()  # empty: a write that a full disk cut off
+    if path.exists() and path.stat().st_size == 0:
+        path.unlink()  # a write that a full disk cut off
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "w", encoding="ascii") as file:
