@@ -1,0 +1,26 @@
+"""Writes of the taxonomy and the law (`entries`), of clauses and their words (`clauses`), of analyses (`analyses`) and readings (`readings`).
+
+Each is atomic, takes keywords only, and says with `by` who does it.
+"""
+
+from .analyses import draft, new_version, publish, save_draft, withdraw
+from .clauses import mark_removed, merge, quote, save_provision
+from .entries import save_entry, set_dates, set_questions
+from .readings import record_reading, touch
+
+__all__ = [
+    "draft",
+    "mark_removed",
+    "merge",
+    "new_version",
+    "publish",
+    "quote",
+    "record_reading",
+    "save_draft",
+    "save_entry",
+    "save_provision",
+    "set_dates",
+    "set_questions",
+    "touch",
+    "withdraw",
+]

@@ -1,0 +1,168 @@
+"""Writes of analyses: drafts, new versions, publication, withdrawal."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from clauses.checking import problems
+from clauses.evidence import evidence_for
+from clauses.models import Action, Analysis, Answer, AppliedAgency, AppliedRegulation, Provision, Quotation
+from clauses.models.analyses import PROSE, PUBLIC_PROSE
+from clauses.payload import payload_of
+from clauses.rubric import FACTOR_KEYS
+from clauses.sentences import basis
+from clauses.vocabulary import AnalysisState, Drafter
+from conductatlas.actors import is_built_in
+from conductatlas.canonical import canonical, fingerprint
+from conductatlas.markdown import render_analysis
+from platforms.actions import Refused, new_edition
+from platforms.models import Version
+
+from .readings import record_reading
+
+CONTENT = (
+    *PROSE,
+    "governance_exposure_level",
+    "governance_exposure_who",
+    "jurisdiction_flags",
+    "checklist",
+    "confidence",
+    "confidence_reason",
+    *(f"{key}_{part}" for key in FACTOR_KEYS for part in ("score", "reason")),
+)
+PARTS = {"answers": Answer, "actions": Action, "agencies": AppliedAgency, "regulations": AppliedRegulation}
+
+
+@transaction.atomic
+def draft(
+    *,
+    provision: Provision,
+    quotation: Quotation,
+    by,
+    content: Mapping[str, Any],
+    parts: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
+    drafted_by: str = Drafter.PERSON,
+    drafted_on: date | None = None,
+    public_note: str = "",
+) -> Analysis:
+    """A new draft, numbered after the last version.
+
+    `content` holds columns of Analysis (see CONTENT); `parts` maps answers, actions, agencies and regulations to lists of columns.
+    """
+    last = provision.analyses.aggregate(last=Max("version"))["last"] or 0
+    analysis = Analysis(
+        provision=provision,
+        quotation=quotation,
+        version=last + 1,
+        drafter=by,
+        drafted_by=drafted_by,
+        drafted_on=drafted_on,
+        public_note=public_note,
+        **content,
+    )
+    save_draft(analysis)
+    for name, rows in (parts or {}).items():
+        for position, row in enumerate(rows):
+            ordered = {} if name == "answers" else {"position": position}
+            part = PARTS[name](analysis=analysis, **ordered, **row)
+            part.full_clean()
+            part.save()
+    return analysis
+
+
+def save_draft(analysis: Analysis) -> Analysis:
+    """Saves a draft with what follows from its prose: the cleaned HTML and the basis."""
+    if analysis.is_frozen:
+        raise Refused(f"{analysis} is published and frozen: make a new version from it.")
+    fields = [getattr(analysis, field) for field in PUBLIC_PROSE]
+    analysis.basis = basis(*fields).value if all(fields) else ""
+    analysis.rendered = {field: render_analysis(getattr(analysis, field)) for field in PROSE if getattr(analysis, field)}
+    analysis.full_clean()
+    analysis.save()
+    return analysis
+
+
+@transaction.atomic
+def new_version(*, analysis: Analysis, by, quotation: Quotation | None = None) -> Analysis:
+    """A draft with the content of an earlier version, to be changed and published in its place."""
+    open_draft = analysis.provision.analyses.filter(state__in=[AnalysisState.DRAFT, AnalysisState.IN_REVIEW]).first()
+    if open_draft:
+        raise Refused(f"{analysis.provision.record_id} has an open draft already, version {open_draft.version}: go on with that one.")
+    return draft(
+        provision=analysis.provision,
+        quotation=quotation or analysis.quotation,
+        by=by,
+        content={field: getattr(analysis, field) for field in CONTENT},
+        parts={name: [_copied(row) for row in getattr(analysis, name).all()] for name in PARTS},
+        drafted_by=Drafter.CATALOGUE if is_built_in(by) else Drafter.PERSON,
+        drafted_on=timezone.now().date(),
+    )
+
+
+def _copied(row: Answer | Action | AppliedAgency | AppliedRegulation) -> dict[str, Any]:
+    left_out = {"id", "analysis", "position"}
+    return {field.name: getattr(row, field.name) for field in row._meta.concrete_fields if field.name not in left_out}
+
+
+@transaction.atomic
+def publish(*, analysis: Analysis, by) -> Analysis:
+    """Freezes an analysis with all that it rests on as one canonical payload, in place of the version published before.
+
+    Refuses one whose sentences rest on nothing, and one that its own author would publish (built-in actors and one-person teams
+    excepted). Words that stand in the newest text count as a reading that found the clause.
+    """
+    analysis = Analysis.objects.select_for_update().select_related("provision__document__platform", "quotation").get(pk=analysis.pk)
+    if analysis.is_frozen:
+        raise Refused(f"{analysis} is {analysis.get_state_display()} already.")
+    found = problems(analysis)
+    if found:
+        raise Refused(f"{analysis} cannot be published yet: " + " ".join(found))
+    own = analysis.drafter_id == by.pk
+    if own and not is_built_in(by) and not settings.ONE_PERSON_TEAM:
+        raise Refused(f"{analysis} was drafted by you: another person has to publish it (ONE_PERSON_TEAM=1 lifts this rule).")
+    now = timezone.now()
+    previous = analysis.provision.analyses.published().first()
+    if previous:
+        _close(previous, state=AnalysisState.SUPERSEDED, at=now, by=by, reason=f"Replaced by version {analysis.version}.")
+    if not own:
+        analysis.reviewed_at, analysis.reviewed_by = now, by
+    analysis.published_at, analysis.published_by = now, by
+    evidence = evidence_for(analysis.provision, analysis.quotation)
+    analysis.payload = canonical(payload_of(analysis, evidence))
+    analysis.payload_sha256 = fingerprint(analysis.payload)
+    analysis.state = AnalysisState.PUBLISHED
+    analysis.save()
+    if evidence.stands:
+        _found(analysis, evidence.looks[-1].version, by=by)
+    new_edition(by=by, reason=f"{analysis} published")
+    return analysis
+
+
+def _found(analysis: Analysis, version: int, *, by) -> None:
+    provision = analysis.provision
+    snapshot = Version.objects.get(document=provision.document_id, number=version).snapshot
+    if not snapshot.readings.filter(clause_type=provision.clause_type_id).exists():
+        record_reading(
+            snapshot=snapshot, clause_type=provision.clause_type, found=True, read_on=analysis.published_at.date(), by=by
+        )
+
+
+def _close(analysis: Analysis, *, state: str, at, by, reason: str) -> None:
+    analysis.state, analysis.closed_at, analysis.closed_by, analysis.closed_reason = state, at, by, reason
+    analysis.save(update_fields=["state", "closed_at", "closed_by", "closed_reason"])
+
+
+@transaction.atomic
+def withdraw(*, analysis: Analysis, reason: str, by) -> None:
+    """Takes the published version back, with the reason; its frozen page stays and says so."""
+    if analysis.state != AnalysisState.PUBLISHED:
+        raise Refused(f"{analysis} is not the published version: only that one can be withdrawn.")
+    if not reason.strip():
+        raise Refused(f"{analysis} stays: withdrawing it needs the reason, which readers see.")
+    _close(analysis, state=AnalysisState.WITHDRAWN, at=timezone.now(), by=by, reason=reason.strip())
+    new_edition(by=by, reason=f"{analysis} withdrawn")

@@ -1,0 +1,90 @@
+"""Writes of clauses and of the words taken from them."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Max
+
+from clauses.models import Provision, Quotation
+from clauses.proving import prove_quotation
+from clauses.sentences import boundaries
+from clauses.vocabulary import ProvisionState
+from platforms.actions import Refused, move_address, new_edition
+
+
+@transaction.atomic
+def save_provision(provision: Provision, *, by) -> Provision:
+    """Saves a new or an edited clause; after a move its old address redirects."""
+    before = Provision.objects.select_related("document__platform").filter(pk=provision.pk).first()
+    provision.full_clean(exclude=["number"])
+    provision.save()
+    if before:
+        move_address(old_path=before.get_absolute_url(), new_path=provision.get_absolute_url(), by=by)
+    new_edition(by=by, reason=f"Clause {provision.record_id}")
+    return provision
+
+
+@transaction.atomic
+def quote(
+    *,
+    provision: Provision,
+    segments: Sequence[str],
+    by,
+    sentence_ends: Sequence[Sequence[int]] | None = None,
+    heading: str = "",
+    prefix: str = "",
+    suffix: str = "",
+    cut: bool = False,
+    taken_on: date | None = None,
+) -> Quotation:
+    """Keeps the words of a clause, with their sentence boundaries, and looks for them in every text that counts."""
+    if sentence_ends is None:
+        sentence_ends = [sentence_ends_of(segment) for segment in segments]
+    last = provision.quotations.aggregate(last=Max("number"))["last"] or 0
+    quotation = Quotation(
+        provision=provision,
+        number=last + 1,
+        segments=list(segments),
+        sentence_ends=[list(ends) for ends in sentence_ends],
+        heading=heading,
+        prefix=prefix,
+        suffix=suffix,
+        cut=cut,
+        taken_on=taken_on,
+        recorded_by=by,
+    )
+    quotation.full_clean()
+    quotation.save()
+    prove_quotation(quotation)
+    new_edition(by=by, reason=f"Words of {provision.record_id}")
+    return quotation
+
+
+def sentence_ends_of(segment: str) -> list[int]:
+    """The offsets at which the sentences of a segment end; white space belongs to the sentence before it."""
+    starts = [start for start, _ in boundaries(segment)]
+    return [*starts[1:], len(segment)]
+
+
+@transaction.atomic
+def merge(*, provision: Provision, into: Provision, by) -> None:
+    """Makes one record of two: the address of `provision` redirects to `into`, and it is in no count."""
+    if into.state == ProvisionState.MERGED or into.pk == provision.pk:
+        raise Refused(f"{provision.record_id} cannot be merged into {into.record_id}: choose a record that stands by itself.")
+    provision.state, provision.merged_into = ProvisionState.MERGED, into
+    provision.full_clean()
+    provision.save()
+    Provision.objects.filter(merged_into=provision).update(merged_into=into)
+    move_address(old_path=provision.get_absolute_url(), new_path=into.get_absolute_url(), by=by)
+    new_edition(by=by, reason=f"{provision.record_id} merged into {into.record_id}")
+
+
+@transaction.atomic
+def mark_removed(*, provision: Provision, by) -> None:
+    """Takes a clause out of every count; its page stays and says so."""
+    if provision.state == ProvisionState.MERGED:
+        raise Refused(f"{provision.record_id} is merged into {provision.merged_into.record_id}: there is nothing left to remove.")
+    provision.state = ProvisionState.REMOVED
+    provision.save(update_fields=["state"])
+    new_edition(by=by, reason=f"{provision.record_id} removed")

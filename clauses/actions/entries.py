@@ -1,0 +1,51 @@
+"""Writes of the taxonomy, of agencies and of laws."""
+
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+from django.db import transaction
+
+from clauses.models import Agency, ClauseType, Question, Regulation, RegulationDate, Theme
+from platforms.actions import Refused, move_address, new_edition
+from platforms.models import Jurisdiction
+
+Entry = TypeVar("Entry", Theme, ClauseType, Agency, Regulation, Jurisdiction)
+
+
+@transaction.atomic
+def save_entry(entry: Entry, *, by) -> Entry:
+    """Saves a new or an edited theme, clause type, agency, regulation or jurisdiction; a page that moved redirects."""
+    before = type(entry).objects.filter(pk=entry.pk).first()
+    entry.full_clean()
+    entry.save()
+    if before and hasattr(entry, "get_absolute_url"):
+        move_address(old_path=before.get_absolute_url(), new_path=entry.get_absolute_url(), by=by)
+    new_edition(by=by, reason=f"{entry._meta.verbose_name.capitalize()} {entry}")
+    return entry
+
+
+@transaction.atomic
+def set_questions(clause_type: ClauseType, *, questions: Sequence[Mapping[str, str]], by) -> None:
+    """Makes these the questions of a clause type, in this order. One that has answers can be reworded, not dropped."""
+    existing = {question.key: question for question in clause_type.questions.all()}
+    for position, wanted in enumerate(questions):
+        question = existing.pop(wanted["key"], None) or Question(clause_type=clause_type, key=wanted["key"])
+        question.wording, question.help, question.position = wanted["wording"], wanted.get("help", ""), position
+        question.full_clean()
+        question.save()
+    for question in existing.values():
+        if question.answers.exists():
+            raise Refused(f"The question {question.key!r} of {clause_type.slug} has answers: reword it instead of dropping it.")
+        question.delete()
+    new_edition(by=by, reason=f"Questions of {clause_type.name}")
+
+
+@transaction.atomic
+def set_dates(regulation: Regulation, *, dates: Sequence[Mapping[str, str]], by) -> None:
+    """Makes these the dates of a law."""
+    regulation.dates.all().delete()
+    for entry in dates:
+        row = RegulationDate(regulation=regulation, date=entry["date"], what=entry["what"])
+        row.full_clean()
+        row.save()
+    new_edition(by=by, reason=f"Dates of {regulation.name}")

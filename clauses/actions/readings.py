@@ -1,0 +1,30 @@
+"""Writes of readings, and of which change touched which clause."""
+
+from datetime import date
+
+from django.db import transaction
+
+from clauses.models import ChangedProvision, ClauseType, Provision, Reading
+from platforms.actions import Refused, new_edition
+from platforms.models import Change, Snapshot
+
+
+@transaction.atomic
+def record_reading(*, snapshot: Snapshot, clause_type: ClauseType, found: bool, read_on: date, by) -> Reading:
+    """Keeps that someone read a snapshot for a clause type; a second reading of the same text replaces the first."""
+    reading, _ = Reading.objects.update_or_create(
+        snapshot=snapshot,
+        clause_type=clause_type,
+        defaults={"document": snapshot.document, "found": found, "read_on": read_on, "read_by": by},
+    )
+    new_edition(by=by, reason=f"{snapshot.record_id} read for {clause_type.name}")
+    return reading
+
+
+@transaction.atomic
+def touch(*, change: Change, provision: Provision, by) -> None:
+    """Records that a change concerns a clause of the same document."""
+    if change.document_id != provision.document_id:
+        raise Refused(f"{change.record_id} is a change of another document than {provision.record_id}.")
+    ChangedProvision.objects.get_or_create(change=change, provision=provision)
+    new_edition(by=by, reason=f"{change.record_id} concerns {provision.record_id}")

@@ -1,0 +1,49 @@
+"""What stands between a draft and its publication."""
+
+from clauses.models import Analysis
+from clauses.models.analyses import PUBLIC_PROSE
+from clauses.rubric import FACTORS
+from clauses.sentences import problems as prose_problems
+from clauses.vocabulary import ProvisionState
+
+
+def problems(analysis: Analysis) -> list[str]:
+    """One clear line for each thing that is missing or cannot be; empty when the analysis can be published."""
+    count = len(analysis.quotation.sentences)
+    clause_type = analysis.provision.clause_type
+    found = [line for field in PUBLIC_PROSE for line in prose_problems(getattr(analysis, field), sentences=count, field=field)]
+    if analysis.provision.state == ProvisionState.MERGED:
+        found.append(f"{analysis.provision.record_id} is merged: publish the analysis of the record it was merged into.")
+    if not analysis.confidence:
+        found.append("confidence: choose how sure you are of the meaning.")
+    for factor in FACTORS:
+        if getattr(analysis, f"{factor.key}_score") is None:
+            found.append(f"severity: {factor.name} has no score yet.")
+        elif not getattr(analysis, f"{factor.key}_reason").strip():
+            found.append(f"severity: {factor.name} needs its reason.")
+    found += _answers(analysis, count)
+    for action in analysis.actions.all():
+        if action.kind not in clause_type.action_kinds:
+            found.append(f"actions: {action.get_kind_display()!r} does not fit the clause type {clause_type.name!r}.")
+        found += _numbers(f"action {action.title!r}", action.sentences, count)
+    return found
+
+
+def _answers(analysis: Analysis, count: int) -> list[str]:
+    found = []
+    answered = {answer.question_id: answer for answer in analysis.answers.select_related("question")}
+    for question in analysis.provision.clause_type.questions.all():
+        answer = answered.pop(question.pk, None)
+        if answer is None:
+            found.append(f"answers: {question.key!r} has none (not read yet is an answer).")
+            continue
+        found += _numbers(f"answer {question.key!r}", answer.sentences, count)
+        if answer.value in {"yes", "no"} and not answer.sentences:
+            found.append(f"answers: {question.key!r} is {answer.value} and rests on no sentence.")
+    found += [f"answers: {answer.question.key!r} is no question of this clause type." for answer in answered.values()]
+    return found
+
+
+def _numbers(what: str, numbers: list[int], count: int) -> list[str]:
+    wrong = [number for number in numbers if not 1 <= number <= count]
+    return [f"{what}: there is no sentence {number}; the quotation has {count}." for number in wrong]

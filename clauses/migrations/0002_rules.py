@@ -1,0 +1,129 @@
+"""What PostgreSQL itself refuses: changed words, proofs and payloads, false hashes, analyses that rest on nothing, misfits."""
+
+from django.db import migrations
+
+FUNCTIONS = r"""
+CREATE FUNCTION sentence_count(quotation bigint) RETURNS integer LANGUAGE sql STABLE AS $$
+    SELECT coalesce(sum(jsonb_array_length(ends)), 0)::integer
+    FROM clauses_quotation, jsonb_array_elements(sentence_ends) AS ends WHERE id = quotation
+$$;
+
+CREATE FUNCTION analysis_rules() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE prose text; mark text; number text; count integer;
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        IF OLD.state IN ('published', 'superseded', 'withdrawn') THEN
+            RAISE EXCEPTION 'A published analysis is permanent: withdraw it instead.' USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+        RETURN OLD;
+    END IF;
+    IF TG_OP = 'UPDATE' AND OLD.state IN ('published', 'superseded', 'withdrawn') THEN
+        -- Only the columns of its state can change, and the HTML that is made from its frozen words.
+        IF to_jsonb(NEW) - ARRAY['state', 'closed_at', 'closed_by_id', 'closed_reason', 'rendered']
+            IS DISTINCT FROM to_jsonb(OLD) - ARRAY['state', 'closed_at', 'closed_by_id', 'closed_reason', 'rendered']
+        THEN
+            RAISE EXCEPTION 'A published analysis is frozen: make a new version from it.' USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+        IF OLD.state <> NEW.state AND OLD.state <> 'published' THEN
+            RAISE EXCEPTION 'An analysis that is % stays so.', OLD.state USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF NEW.state = 'published' THEN
+        count := sentence_count(NEW.quotation_id);
+        FOREACH prose IN ARRAY ARRAY[NEW.what_it_is, NEW.why_it_matters, NEW.what_this_means] LOOP
+            IF prose !~ '\[(~|\d+(,\s*\d+)*)\][.!?]?\s*$' THEN
+                RAISE EXCEPTION 'A sentence rests on nothing: %', right(prose, 80) USING ERRCODE = 'integrity_constraint_violation';
+            END IF;
+            FOR mark IN SELECT (regexp_matches(prose, '\[(\d+(?:,\s*\d+)*)\](?!\()', 'g'))[1] LOOP
+                FOREACH number IN ARRAY regexp_split_to_array(mark, ',\s*') LOOP
+                    IF number::integer NOT BETWEEN 1 AND count THEN
+                        RAISE EXCEPTION 'There is no sentence %: the quotation has %.', number, count USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                END LOOP;
+            END LOOP;
+        END LOOP;
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION part_of_draft() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE parent bigint; frozen boolean;
+BEGIN
+    FOREACH parent IN ARRAY CASE TG_OP WHEN 'INSERT' THEN ARRAY[NEW.analysis_id] WHEN 'DELETE' THEN ARRAY[OLD.analysis_id]
+        ELSE ARRAY[NEW.analysis_id, OLD.analysis_id] END
+    LOOP
+        SELECT state IN ('published', 'superseded', 'withdrawn') INTO frozen FROM clauses_analysis WHERE id = parent;
+        IF frozen THEN
+            RAISE EXCEPTION 'A row of % belongs to a published analysis, which is frozen: make a new version from it.', TG_TABLE_NAME
+                USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+    END LOOP;
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION answer_fits() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT 1 FROM clauses_analysis a JOIN clauses_provision p ON p.id = a.provision_id
+        JOIN clauses_question q ON q.clause_type_id = p.clause_type_id WHERE a.id = NEW.analysis_id AND q.id = NEW.question_id
+    ) THEN
+        RAISE EXCEPTION 'The question is none of this clause''s type.' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION action_fits() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT 1 FROM clauses_analysis a JOIN clauses_provision p ON p.id = a.provision_id
+        JOIN clauses_clausetype t ON t.id = p.clause_type_id WHERE a.id = NEW.analysis_id AND NEW.kind = ANY (t.action_kinds)
+    ) THEN
+        RAISE EXCEPTION 'A step of the kind % does not fit this clause''s type.', NEW.kind USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION provision_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.number IS DISTINCT FROM OLD.number OR NEW.document_id IS DISTINCT FROM OLD.document_id THEN
+        RAISE EXCEPTION 'The record number and the document of a clause are permanent.' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF NEW.clause_type_id IS DISTINCT FROM OLD.clause_type_id AND EXISTS (SELECT 1 FROM clauses_analysis WHERE provision_id = OLD.id) THEN
+        RAISE EXCEPTION 'The type of a clause with an analysis is permanent: its answers belong to that type.'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+"""
+
+TRIGGERS = """
+CREATE TRIGGER quotation_stays BEFORE UPDATE OR DELETE ON clauses_quotation FOR EACH ROW EXECUTE FUNCTION refuse_changes();
+CREATE TRIGGER proof_stays BEFORE UPDATE OR DELETE ON clauses_proof FOR EACH ROW EXECUTE FUNCTION refuse_changes();
+CREATE TRIGGER analysis_rules BEFORE INSERT OR UPDATE OR DELETE ON clauses_analysis FOR EACH ROW EXECUTE FUNCTION analysis_rules();
+CREATE TRIGGER answer_of_draft BEFORE INSERT OR UPDATE OR DELETE ON clauses_answer FOR EACH ROW EXECUTE FUNCTION part_of_draft();
+CREATE TRIGGER action_of_draft BEFORE INSERT OR UPDATE OR DELETE ON clauses_action FOR EACH ROW EXECUTE FUNCTION part_of_draft();
+CREATE TRIGGER agency_of_draft BEFORE INSERT OR UPDATE OR DELETE ON clauses_appliedagency FOR EACH ROW EXECUTE FUNCTION part_of_draft();
+CREATE TRIGGER regulation_of_draft BEFORE INSERT OR UPDATE OR DELETE ON clauses_appliedregulation
+    FOR EACH ROW EXECUTE FUNCTION part_of_draft();
+CREATE TRIGGER answer_fits BEFORE INSERT OR UPDATE ON clauses_answer FOR EACH ROW EXECUTE FUNCTION answer_fits();
+CREATE TRIGGER action_fits BEFORE INSERT OR UPDATE ON clauses_action FOR EACH ROW EXECUTE FUNCTION action_fits();
+CREATE TRIGGER provision_number_moves BEFORE INSERT ON clauses_provision FOR EACH ROW EXECUTE FUNCTION move_sequence_past('record_number_p');
+CREATE TRIGGER provision_stays BEFORE UPDATE ON clauses_provision FOR EACH ROW EXECUTE FUNCTION provision_stays();
+"""
+
+CONSTRAINTS = """
+ALTER TABLE clauses_analysis ADD CONSTRAINT analysis_payload_is_named_by_its_hash
+    CHECK (payload = '' OR payload_sha256 = encode(sha256(convert_to(payload, 'UTF8')), 'hex'));
+ALTER TABLE clauses_quotation ADD CONSTRAINT quotation_of_provision UNIQUE (id, provision_id);
+ALTER TABLE clauses_analysis ADD CONSTRAINT analysis_of_words_of_the_same_clause
+    FOREIGN KEY (quotation_id, provision_id) REFERENCES clauses_quotation (id, provision_id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE clauses_reading ADD CONSTRAINT reading_of_the_same_document
+    FOREIGN KEY (snapshot_id, document_id) REFERENCES platforms_snapshot (id, document_id) DEFERRABLE INITIALLY DEFERRED;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("clauses", "0001_initial"), ("platforms", "0002_rules")]
+    operations = [migrations.RunSQL(FUNCTIONS), migrations.RunSQL(TRIGGERS), migrations.RunSQL(CONSTRAINTS)]

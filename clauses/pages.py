@@ -1,0 +1,272 @@
+"""What the clause page shows, loaded in a fixed number of queries and handed to the template as plain values."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+import json
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef
+from django.http import Http404
+
+from clauses import citing
+from clauses.comparison import Clause, Comparable, comparable
+from clauses.evidence import Evidence, evidence_for
+from clauses.figures import Adoption, adoption
+from clauses.models import Analysis, ChangedProvision, Provision
+from clauses.vocabulary import FROZEN, AnalysisState, AnswerValue
+from clauses.words import Sentence
+from platforms.models import Change, Document, Edition
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A published version of an analysis: its payload, and the HTML of the Markdown in it."""
+
+    analysis: Analysis
+
+    @cached_property
+    def payload(self) -> dict[str, Any]:
+        return json.loads(self.analysis.payload)
+
+    @property
+    def html(self) -> dict[str, str]:
+        return self.analysis.rendered
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        return self.analysis.quotation.sentences
+
+    @property
+    def segments(self) -> list[list[Sentence]]:
+        return [list(group) for _, group in groupby(self.sentences, key=lambda sentence: sentence.segment)]
+
+    @property
+    def address(self) -> str:
+        return f"{settings.SITE_URL}{self.analysis.get_absolute_url()}"
+
+    @property
+    def cited(self) -> citing.Cited:
+        payload = self.payload
+        return citing.Cited(
+            record=payload["record"],
+            version=payload["version"],
+            title=payload["clause"]["title"],
+            platform=payload["platform"]["name"],
+            document=payload["document"]["title"],
+            document_record=payload["document"]["record"],
+            published=payload["published_at"][:10],
+            address=self.address,
+            sha256=self.analysis.payload_sha256,
+        )
+
+    @property
+    def citation(self) -> str:
+        return citing.plain(self.cited)
+
+    @property
+    def bibtex(self) -> str:
+        return citing.bibtex(self.cited)
+
+    @property
+    def places(self) -> list[dict[str, Any]]:
+        """The agencies' jurisdictions, each once, for "Where do you live?"."""
+        found = {agency["jurisdiction"]["code"]: agency["jurisdiction"] for agency in self.payload["agencies"]}
+        return list(found.values())
+
+    @property
+    def has_institutional(self) -> bool:
+        return any(self.payload["institutional"].values())
+
+    @property
+    def compared(self) -> Clause:
+        """This clause as `comparison` sees it."""
+        payload = self.payload
+        return Clause(
+            record=payload["record"],
+            platform=payload["platform"]["slug"],
+            platform_name=payload["platform"]["name"],
+            document=payload["document"]["record"],
+            clause_type=payload["clause_type"]["slug"],
+            words=" ".join(payload["quotation"]["segments"]),
+            answers={answer["key"]: answer["value"] for answer in payload["answers"]},
+            questions={answer["key"]: answer["wording"] for answer in payload["answers"]},
+        )
+
+
+@dataclass(frozen=True)
+class Card:
+    """A comparable clause of another platform: why it is shown, and what differs."""
+
+    comparable: Comparable
+    provision: Provision
+    frozen: Frozen
+
+    @property
+    def excerpt(self) -> str:
+        """The quotation up to its second sentence: it always ends where a sentence does."""
+        return "".join(sentence.words for sentence in self.frozen.sentences[:2]).strip()
+
+    @property
+    def shortened(self) -> bool:
+        return len(self.frozen.sentences) > 2
+
+    @property
+    def differences(self) -> list[tuple[str, str, str]]:
+        """Up to three of (question, answer here, answer there), in readers' words."""
+        label = dict(AnswerValue.choices)
+        return [(found.question, label[found.here], label[found.there]) for found in self.comparable.differences[:3]]
+
+
+@dataclass(frozen=True)
+class Event:
+    """A stretch of the document's versions in which the words stood in the same way."""
+
+    what: str
+    tone: str
+    first: Any
+    last: Any
+
+
+@dataclass(frozen=True)
+class ClausePage:
+    """All of a clause page."""
+
+    provision: Provision
+    frozen: Frozen
+    versions: Sequence[Analysis]
+    evidence: Evidence
+    adoption: Adoption
+    cards: Sequence[Card]
+    others: Sequence[Provision]
+    changes: Sequence[Change]
+    edition: Edition | None
+
+    @property
+    def document(self) -> Document:
+        return self.provision.document
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        return self.frozen.payload
+
+    @property
+    def withdrawn(self) -> bool:
+        return self.frozen.analysis.state != AnalysisState.PUBLISHED
+
+    @property
+    def events(self) -> list[Event]:
+        """The clause's own history, oldest first, from the proofs of its words in each text."""
+        events: list[Event] = []
+        for _, group in groupby(self.evidence.looks, key=lambda look: look.holds):
+            looks = list(group)
+            if looks[0].holds:
+                what = "In the first text that we hold" if not events else "In the text"
+                events.append(Event(what, "good", looks[0], looks[-1]))
+            else:
+                what = "Not in the text yet" if not events else "No longer in the text"
+                events.append(Event(what, "warn", looks[0], looks[-1]))
+        return events
+
+    @property
+    def touching(self) -> list[Change]:
+        return [change for change in self.changes if change.touches]
+
+    @property
+    def observed(self) -> list[Change]:
+        """Only observed changes are counted."""
+        return [change for change in self.changes if change.kind == "observed"]
+
+    @property
+    def observed_touching(self) -> list[Change]:
+        return [change for change in self.observed if change.touches]
+
+
+def clause_page(platform: str, document: str, slug: str) -> ClausePage | Provision:
+    """The page at an address, or the merged provision from which it must redirect. Http404 where nothing was ever published."""
+    analyses = list(
+        Analysis.objects.filter(
+            provision__document__platform__slug=platform,
+            provision__document__slug=document,
+            provision__slug=slug,
+            state__in=FROZEN,
+        )
+        .select_related("quotation", "provision__document__platform", "provision__document__market", "provision__clause_type__theme")
+        .order_by("-version")
+    )
+    if not analyses:
+        raise Http404("No clause has been published at this address.")
+    shown = next((analysis for analysis in analyses if analysis.state == AnalysisState.PUBLISHED), analyses[0])
+    provision = shown.provision
+    if provision.merged_into_id:
+        return provision
+    frozen = Frozen(shown)
+    return ClausePage(
+        provision=provision,
+        frozen=frozen,
+        versions=analyses,
+        evidence=evidence_for(provision, shown.quotation),
+        adoption=adoption(provision.clause_type),
+        cards=cards(frozen, provision),
+        others=list(
+            Provision.objects.published()
+            .filter(document=provision.document_id)
+            .exclude(pk=provision.pk)
+            .select_related("clause_type")
+            .with_summary()
+            .strongest_first()
+        ),
+        changes=changes_of(provision),
+        edition=Edition.objects.first(),
+    )
+
+
+def cards(frozen: Frozen, provision: Provision) -> list[Card]:
+    """The comparable clauses, in one query however many clauses of the type there are."""
+    analyses = (
+        Analysis.objects.published()
+        .filter(provision__clause_type=provision.clause_type_id, provision__state="standing")
+        .exclude(provision__document=provision.document_id)
+        .select_related("quotation", "provision__document__platform")
+    )
+    known = {analysis.provision.record_id: Frozen(analysis) for analysis in analyses}
+    chosen = comparable(frozen.compared, [other.compared for other in known.values()])
+    return [Card(found, known[found.clause.record].analysis.provision, known[found.clause.record]) for found in chosen]
+
+
+def changes_of(provision: Provision) -> list[Change]:
+    """The document's public changes, newest first; `touches` says whether one concerns this clause."""
+    touched = ChangedProvision.objects.filter(change=OuterRef("pk"), provision=provision)
+    return list(
+        Change.objects.public()
+        .filter(document=provision.document_id)
+        .annotate(touches=Exists(touched))
+        .order_by("-recorded_at", "-number")
+    )
+
+
+def frozen_version(record: int, version: int) -> Frozen:
+    """One published version of a record. Http404 where there is none."""
+    analysis = (
+        Analysis.objects.filter(provision__number=record, version=version, state__in=FROZEN)
+        .select_related("quotation", "provision__document__platform", "provision__clause_type")
+        .first()
+    )
+    if analysis is None:
+        raise Http404("This record has no published version of that number.")
+    return Frozen(analysis)
+
+
+def newest_frozen(record: int) -> Frozen:
+    """The published version of a record, or its last one where it was withdrawn."""
+    analysis = (
+        Analysis.objects.filter(provision__number=record, state__in=FROZEN)
+        .select_related("quotation", "provision__document__platform")
+        .order_by("-version")
+        .first()
+    )
+    if analysis is None:
+        raise Http404("Nothing has been published under this record id.")
+    return Frozen(analysis)

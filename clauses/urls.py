@@ -1,0 +1,15 @@
+"""Addresses of clause types, agencies and laws. The clause page itself stands below its document, in `platforms.urls`' tree."""
+
+from django.urls import path
+
+from clauses import views
+
+urlpatterns = [
+    path("platform/<slug:platform>/<slug:document>/<slug:clause>/", views.clause, name="clause"),
+    path("clauses/", views.clause_types, name="clause_types"),
+    path("clauses/<slug:slug>/", views.clause_type, name="clause_type"),
+    path("agencies/", views.agencies, name="agencies"),
+    path("agencies/<slug:slug>/", views.agency, name="agency"),
+    path("regulations/", views.regulations, name="regulations"),
+    path("regulations/<slug:slug>/", views.regulation, name="regulation"),
+]

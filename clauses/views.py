@@ -1,0 +1,90 @@
+"""Pages of clauses, clause types, agencies and laws."""
+
+from django.db.models import Count, Prefetch, Q
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from clauses.evidence import evidence_of
+from clauses.figures import adoption
+from clauses.models import Agency, Analysis, AppliedAgency, AppliedRegulation, ClauseType, Provision, Regulation, Theme
+from clauses.pages import Frozen, clause_page
+from clauses.vocabulary import ActionKind, AnalysisState
+from conductatlas.htmx import render_page
+from platforms.vocabulary import DocumentKind
+
+IN_USE = Q(analysis__state=AnalysisState.PUBLISHED, analysis__provision__state="standing")
+
+
+@require_safe
+def clause(request: HttpRequest, platform: str, document: str, clause: str) -> HttpResponse:
+    page = clause_page(platform, document, clause)
+    if isinstance(page, Provision):
+        target = Provision.objects.with_place().get(pk=page.merged_into_id)
+        return HttpResponsePermanentRedirect(target.get_absolute_url())
+    return render_page(request, "clauses/clause.html", {"page": page, "p": page.payload, "frozen": page.frozen})
+
+
+@require_safe
+def clause_types(request: HttpRequest) -> HttpResponse:
+    themes = Theme.objects.prefetch_related(Prefetch("clause_types", ClauseType.objects.with_clause_count()))
+    return render_page(request, "clauses/clause_types.html", {"themes": themes})
+
+
+@require_safe
+def clause_type(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(ClauseType.objects.select_related("theme").prefetch_related("questions"), slug=slug)
+    analyses = list(
+        Analysis.objects.published()
+        .filter(provision__clause_type=found, provision__state="standing")
+        .select_related("quotation__provision", "provision__document__platform")
+        .order_by("provision__document__platform__sort_key", "provision__title")
+    )
+    evidence = evidence_of([analysis.quotation for analysis in analyses])
+    context = {
+        "clause_type": found,
+        "rows": [(Frozen(analysis), evidence[analysis.quotation_id]) for analysis in analyses],
+        "adoption": adoption(found),
+        "document_kinds": [DocumentKind(kind).label for kind in found.document_kinds],
+        "action_kinds": [ActionKind(kind).label for kind in found.action_kinds],
+        "siblings": ClauseType.objects.with_clause_count().filter(theme=found.theme).exclude(pk=found.pk),
+    }
+    return render_page(request, "clauses/clause_type.html", context)
+
+
+@require_safe
+def agencies(request: HttpRequest) -> HttpResponse:
+    listed = Agency.objects.select_related("jurisdiction").annotate(
+        clause_count=Count("applied__analysis__provision", filter=_applied(), distinct=True)
+    )
+    return render_page(request, "clauses/agencies.html", {"agencies": listed.order_by("jurisdiction__name", "sort_key")})
+
+
+@require_safe
+def agency(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Agency.objects.select_related("jurisdiction"), slug=slug)
+    applied = AppliedAgency.objects.filter(IN_USE, agency=found).select_related("analysis__provision__document__platform")
+    context = {"agency": found, "applied": applied.order_by("analysis__provision__document__platform__sort_key")}
+    return render_page(request, "clauses/agency.html", context)
+
+
+@require_safe
+def regulations(request: HttpRequest) -> HttpResponse:
+    listed = (
+        Regulation.objects.select_related("jurisdiction")
+        .prefetch_related("dates")
+        .annotate(clause_count=Count("applied__analysis__provision", filter=_applied(), distinct=True))
+    )
+    return render_page(request, "clauses/regulations.html", {"regulations": listed.order_by("jurisdiction__name", "sort_key")})
+
+
+@require_safe
+def regulation(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Regulation.objects.select_related("jurisdiction").prefetch_related("dates"), slug=slug)
+    applied = AppliedRegulation.objects.filter(IN_USE, regulation=found).select_related("analysis__provision__document__platform")
+    context = {"regulation": found, "applied": applied.order_by("analysis__provision__document__platform__sort_key")}
+    return render_page(request, "clauses/regulation.html", context)
+
+
+def _applied() -> Q:
+    return Q(applied__analysis__state=AnalysisState.PUBLISHED, applied__analysis__provision__state="standing")

@@ -1,0 +1,85 @@
+"""The words of fixed lists, with what readers see for each."""
+
+from django.db.models import TextChoices
+
+from platforms.vocabulary import Severity
+
+__all__ = ["ActionKind", "AnalysisState", "AnswerValue", "Basis", "Channel", "Confidence", "Drafter", "ProofState", "ProvisionState", "Severity"]
+
+
+class ActionKind(TextChoices):
+    REFUSE_TRAINING = "refuse_training", "Refuse AI training"
+    REFUSE_ARBITRATION = "refuse_arbitration", "Opt out of arbitration"
+    REFUSE_SALE = "refuse_sale", "Opt out of sale or sharing"
+    REFUSE_MARKETING = "refuse_marketing", "Refuse marketing"
+    REQUEST_COPY = "request_copy", "Ask for a copy of your data"
+    REQUEST_CORRECTION = "request_correction", "Ask for a correction"
+    REQUEST_DELETION = "request_deletion", "Ask for deletion"
+    OBJECT_PROCESSING = "object_processing", "Object to the use of your data"
+    DELETE_CONTENT = "delete_content", "Delete your content or account"
+    CANCEL = "cancel", "Cancel"
+    APPEAL = "appeal", "Appeal a decision"
+    NEGOTIATE = "negotiate", "Negotiate the contract"
+    ASK = "ask", "Ask the platform"
+    CHECK_USE = "check_use", "Check before you use it"
+    KEEP_RECORD = "keep_record", "Keep a record"
+    LIMIT_SHARING = "limit_sharing", "Limit what is shared"
+
+
+class Channel(TextChoices):
+    SETTING = "setting", "In the settings"
+    EMAIL = "email", "By e-mail"
+    LETTER = "letter", "By letter"
+    FORM = "form", "With a form"
+    SELF = "self", "On your own"
+
+
+class AnswerValue(TextChoices):
+    YES = "yes", "yes"
+    NO = "no", "no"
+    SILENT = "silent", "does not say"
+    UNREAD = "unread", "not read yet"
+
+
+class ProvisionState(TextChoices):
+    STANDING = "standing", "in the catalogue"
+    REMOVED = "removed", "removed"
+    MERGED = "merged", "merged into another record"
+
+
+class ProofState(TextChoices):
+    """What a text says of a quotation. `unproven` and `unfound` are of the clause as a whole, and never stored."""
+
+    EXACT = "exact", "Found word for word"
+    NORMALISED = "normalised", "Found; only spacing or quote marks differ"
+    AMBIGUOUS = "ambiguous", "Stands in several places"
+    REWORDED = "reworded", "Similar words stand there now; a person must decide"
+    ABSENT = "absent", "Not in this text"
+
+
+class AnalysisState(TextChoices):
+    DRAFT = "draft", "draft"
+    IN_REVIEW = "in_review", "in review"
+    PUBLISHED = "published", "published"
+    SUPERSEDED = "superseded", "replaced by a later version"
+    WITHDRAWN = "withdrawn", "withdrawn"
+
+
+FROZEN = (AnalysisState.PUBLISHED, AnalysisState.SUPERSEDED, AnalysisState.WITHDRAWN)
+
+
+class Confidence(TextChoices):
+    HIGH = "high", "High"
+    MEDIUM = "medium", "Medium"
+    LOW = "low", "Low"
+
+
+class Basis(TextChoices):
+    STATED = "stated", "Stated in the document"
+    INFERRED = "inferred", "Inferred by us"
+
+
+class Drafter(TextChoices):
+    MACHINE = "machine", "by machine"
+    CATALOGUE = "catalogue", "by the catalogue's editors"
+    PERSON = "person", "by an analyst"

@@ -1,0 +1,53 @@
+"""Template filters: how dates, numbers and stored prose are shown. None of them asks the database."""
+
+from datetime import date, datetime
+
+from django import template
+from django.utils.safestring import SafeString
+
+from conductatlas import markdown
+
+register = template.Library()
+
+
+@register.filter
+def stored(html: str | None) -> SafeString:
+    """Prose that was rendered and cleaned when it was saved."""
+    return markdown.stored(html or "")
+
+
+@register.filter
+def day(value: date | datetime | str | None) -> str:
+    """`8 Jun 2026`; a string is read as ISO 8601, and a year or month alone stays one."""
+    if not value:
+        return ""
+    if isinstance(value, str):
+        if len(value) == 4:
+            return value
+        if len(value) == 7:
+            return f"{date.fromisoformat(f'{value}-01'):%b %Y}"
+        value = datetime.fromisoformat(value)
+    return f"{value.day} {value:%b %Y}"
+
+
+@register.filter
+def moment(value: datetime | str | None) -> str:
+    """`11 May 2026, 12:47 UTC`"""
+    if not value:
+        return ""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    return f"{value.day} {value:%b %Y, %H:%M} UTC"
+
+
+@register.filter
+def quantity(count: int, noun: str) -> str:
+    """`{{ 3|quantity:"clause" }}` → `3 clauses`; an irregular plural stands behind a comma: "party,parties"."""
+    one, _, many = noun.partition(",")
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+@register.filter
+def host(url: str) -> str:
+    """The host of an address, as a short label for a link."""
+    return url.split("//", 1)[-1].split("/", 1)[0].removeprefix("www.")

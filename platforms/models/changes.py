@@ -1,0 +1,78 @@
+"""Changes of documents: observed between two accepted snapshots, or reported by another source."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import PROTECT, Q
+from django.urls import reverse
+
+from conductatlas.records import RecordId, number_field
+from conductatlas.rules import one_of, paired
+from platforms.querysets import ChangeQuerySet
+from platforms.vocabulary import ChangeKind, Direction, ReviewState, Severity
+
+from .evidence import Snapshot
+from .publishing import Document
+
+WHO = settings.AUTH_USER_MODEL
+
+
+class Change(models.Model):
+    """Sentences added or removed between two accepted snapshots of one document (*observed*), or told by another source (*reported*).
+
+    A reported change has a source, no differences, and is in no figure. Dates are separate fields, never defaulted from each other.
+    """
+
+    number = number_field("C")
+    document = models.ForeignKey(Document, PROTECT, related_name="changes")
+    kind = models.CharField(max_length=10, choices=ChangeKind.choices)
+    before = models.ForeignKey(Snapshot, PROTECT, null=True, blank=True, related_name="changes_after")
+    after = models.ForeignKey(Snapshot, PROTECT, null=True, blank=True, related_name="changes_before")
+
+    source = models.CharField(max_length=200, blank=True, help_text="Who reports it.")
+    source_url = models.URLField("source address", max_length=500, blank=True)
+    reported_on = models.DateField(null=True, blank=True)
+
+    announced_on = models.DateField(null=True, blank=True)
+    effective_on = models.DateField(null=True, blank=True)
+    effective_words = models.TextField(blank=True, help_text="The quoted words that state the effective date.")
+    first_observed_at = models.DateTimeField(null=True, blank=True)
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    title = models.CharField(max_length=200, blank=True)
+    summary = models.TextField(blank=True)
+    impact = models.TextField(blank=True)
+    severity = models.CharField(max_length=6, choices=Severity.choices, blank=True)
+    direction = models.CharField(max_length=8, choices=Direction.choices, blank=True)
+
+    review = models.CharField(max_length=10, choices=ReviewState.choices, default=ReviewState.UNREVIEWED)
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    reviewed_by = models.ForeignKey(WHO, PROTECT, null=True, blank=True, related_name="+")
+    superseded_by = models.ForeignKey("self", PROTECT, null=True, blank=True, related_name="supersedes")
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            one_of("kind", ChangeKind, name="change_kind"),
+            one_of("review", ReviewState, name="change_review"),
+            one_of("severity", Severity, name="change_severity", blank=True),
+            one_of("direction", Direction, name="change_direction", blank=True),
+            paired("reviewed_at", "reviewed_by", name="change_reviewed_pair"),
+            models.CheckConstraint(
+                condition=Q(kind=ChangeKind.OBSERVED, before__isnull=False, after__isnull=False, source="", reported_on__isnull=True)
+                | (Q(kind=ChangeKind.REPORTED, before__isnull=True, after__isnull=True, first_observed_at__isnull=True) & ~Q(source="")),
+                name="change_observed_or_reported",
+            ),
+            models.UniqueConstraint(fields=["before", "after"], name="change_once", condition=Q(kind=ChangeKind.OBSERVED)),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.record_id
+
+    @property
+    def record_id(self) -> str:
+        return str(RecordId("C", self.number))
+
+    def get_absolute_url(self) -> str:
+        return reverse("change", args=[self.record_id])

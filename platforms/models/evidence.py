@@ -1,0 +1,144 @@
+"""What a document said when: texts, snapshots, verdicts, versions and checks. All of it is append-only."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import PROTECT, Q
+from django.urls import reverse
+
+from conductatlas.records import RecordId, number_field
+from conductatlas.rules import AppendOnly, one_of, paired
+from platforms.querysets import VersionQuerySet
+from platforms.vocabulary import CheckOutcome, Judgement
+
+from .publishing import Document
+
+WHO = settings.AUTH_USER_MODEL
+
+
+class Text(AppendOnly):
+    """The characters of a document at one moment, stored once per content and named by the SHA-256 of its UTF-8 bytes.
+
+    PostgreSQL recomputes the hash. The one exception to *append-only*: `withhold_text` empties the content under a legal order.
+    """
+
+    sha256 = models.CharField("SHA-256", max_length=64, primary_key=True)
+    content = models.TextField()
+    withheld_at = models.DateTimeField(null=True, blank=True)
+    withheld_by = models.ForeignKey(WHO, PROTECT, null=True, blank=True, related_name="+")
+    withheld_reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            paired("withheld_at", "withheld_by", name="text_withheld_pair"),
+            models.CheckConstraint(
+                condition=Q(withheld_at__isnull=True, withheld_reason="") | (Q(content="") & ~Q(withheld_reason="")),
+                name="text_withheld_is_empty_with_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sha256[:12]}…"
+
+    @property
+    def is_withheld(self) -> bool:
+        return self.withheld_at is not None
+
+
+class Snapshot(AppendOnly):
+    """A text seen at an address at a time, and how. Whether it counts is a separate verdict."""
+
+    number = number_field("S")
+    document = models.ForeignKey(Document, PROTECT, related_name="snapshots")
+    text = models.ForeignKey(Text, PROTECT, related_name="snapshots")
+    captured_at = models.DateTimeField(db_index=True)
+    url = models.URLField("address", max_length=500, blank=True)
+    final_url = models.URLField("final address", max_length=500, blank=True)
+    archived_url = models.URLField("archived address", max_length=500, blank=True)
+    http_status = models.PositiveSmallIntegerField("HTTP status", null=True, blank=True)
+    language = models.CharField(max_length=20, blank=True)
+    region = models.CharField(max_length=20, blank=True)
+    tool = models.CharField(max_length=100, blank=True)
+    tool_version = models.CharField(max_length=40, blank=True)
+    by_hand = models.BooleanField(default=False)
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    recorded_by = models.ForeignKey(WHO, PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["captured_at", "number"]
+        constraints = [models.UniqueConstraint(fields=["document", "captured_at"], name="snapshot_once_a_moment")]
+
+    def __str__(self) -> str:
+        return self.record_id
+
+    @property
+    def record_id(self) -> str:
+        return str(RecordId("S", self.number))
+
+
+class Verdict(AppendOnly):
+    """Whether a snapshot counts: who said so, when and why. The latest verdict holds."""
+
+    snapshot = models.ForeignKey(Snapshot, PROTECT, related_name="verdicts")
+    judgement = models.CharField(max_length=12, choices=Judgement.choices)
+    reason = models.TextField(blank=True)
+    judged_at = models.DateTimeField(auto_now_add=True)
+    judged_by = models.ForeignKey(WHO, PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            one_of("judgement", Judgement, name="verdict_judgement"),
+            models.CheckConstraint(condition=Q(judgement=Judgement.ACCEPTED) | ~Q(reason=""), name="verdict_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_judgement_display()}: {self.reason}" if self.reason else self.get_judgement_display()
+
+
+class Version(models.Model):
+    """An accepted snapshot's number among its document's versions: given once, never renumbered, ordered by capture time.
+
+    `counts` follows the latest verdict (a trigger keeps it); nothing else of the row can change.
+    """
+
+    document = models.ForeignKey(Document, PROTECT, related_name="versions")
+    snapshot = models.OneToOneField(Snapshot, PROTECT, related_name="version")
+    number = models.PositiveIntegerField()
+    counts = models.BooleanField(default=True)
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["snapshot__captured_at", "number"]
+        constraints = [models.UniqueConstraint(fields=["document", "number"], name="version_number_once")]
+
+    def __str__(self) -> str:
+        return f"version {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("version", args=[self.document.platform.slug, self.document.slug, self.number])
+
+
+class Check(AppendOnly):
+    """One look at a document. Every look is kept."""
+
+    document = models.ForeignKey(Document, PROTECT, related_name="checks")
+    checked_at = models.DateTimeField()
+    outcome = models.CharField(max_length=12, choices=CheckOutcome.choices)
+    reason = models.TextField(blank=True)
+    snapshot = models.ForeignKey(Snapshot, PROTECT, null=True, blank=True, related_name="checks")
+    recorded_by = models.ForeignKey(WHO, PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["checked_at", "id"]
+        constraints = [
+            one_of("outcome", CheckOutcome, name="check_outcome"),
+            models.UniqueConstraint(fields=["document", "checked_at"], name="check_once_a_moment"),
+            models.CheckConstraint(
+                condition=~Q(outcome__in=[CheckOutcome.NEW_TEXT, CheckOutcome.QUARANTINED]) | Q(snapshot__isnull=False),
+                name="check_of_a_text_names_it",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.checked_at:%Y-%m-%d}: {self.get_outcome_display()}"

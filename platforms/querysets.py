@@ -1,0 +1,67 @@
+"""Reads of platforms, documents, versions and changes, named by what they are for."""
+
+from django.db import models
+from django.db.models import Count, OuterRef, Q, Subquery
+
+
+class PlatformQuerySet(models.QuerySet):
+    def real(self):
+        """Without invented platforms: only these stand in figures."""
+        return self.filter(invented=False)
+
+    def with_document_count(self):
+        """Adds `document_count`: current documents at home here."""
+        return self.annotate(document_count=Count("documents", filter=Q(documents__retired_on__isnull=True)))
+
+
+class DocumentQuerySet(models.QuerySet):
+    def current(self):
+        """Those that have not been retired."""
+        return self.filter(retired_on__isnull=True)
+
+    def at(self, platform: str, slug: str):
+        """The document at an address, with what its page shows beside it."""
+        return self.filter(platform__slug=platform, slug=slug).select_related("platform", "market")
+
+    def siblings_of(self, document):
+        """Editions of the same document for other markets."""
+        if not document.family:
+            return self.none()
+        return self.filter(family=document.family).exclude(pk=document.pk).select_related("platform", "market")
+
+    def with_current_version(self):
+        """Adds `version_count`, and `current_captured_at` and `current_number` of the newest version that counts."""
+        counting = self.model._meta.get_field("versions").related_model.objects.counting().filter(document=OuterRef("pk"))
+        newest = counting.order_by("-snapshot__captured_at")
+        number = counting.order_by().values("document").annotate(n=Count("pk")).values("n")
+        return self.annotate(
+            version_count=Subquery(number),
+            current_captured_at=Subquery(newest.values("snapshot__captured_at")[:1]),
+            current_number=Subquery(newest.values("number")[:1]),
+        )
+
+
+class VersionQuerySet(models.QuerySet):
+    def counting(self):
+        """Versions whose snapshot counts: accepted, or released from quarantine."""
+        return self.filter(counts=True)
+
+    def newest_first(self):
+        return self.order_by("-snapshot__captured_at", "-number")
+
+    def listed(self):
+        """For tables of versions: everything but the texts themselves."""
+        return self.select_related("snapshot")
+
+    def with_text(self):
+        return self.select_related("snapshot__text")
+
+
+class ChangeQuerySet(models.QuerySet):
+    def public(self):
+        """Changes that pages list: not superseded, and not found to be noise."""
+        return self.filter(superseded_by__isnull=True).exclude(review="noise").select_related("document__platform")
+
+    def observed(self):
+        """Only these are counted."""
+        return self.filter(kind="observed")
