@@ -6,8 +6,19 @@ import sys
 
 from conductatlas import postgres
 
-# These neither read nor write the database; starting a server for them would only cost time.
-WITHOUT_DATABASE = {"help", "version", "--help", "-h", "--version", "passwords", "makemessages", "compilemessages"}
+# These neither read nor write the database, so starting a server for them would only cost time; `serve` starts it by
+# itself.
+WITHOUT_DATABASE = {
+    "help",
+    "version",
+    "--help",
+    "-h",
+    "--version",
+    "passwords",
+    "serve",
+    "makemessages",
+    "compilemessages",
+}
 
 
 def main(argv: list[str]) -> None:
@@ -17,15 +28,17 @@ def main(argv: list[str]) -> None:
     if command == "serve":
         # Served files carry hashed names; the other commands take them straight from static/.
         os.environ.setdefault("CONDUCTATLAS_STATIC", "collected")
-    if command not in WITHOUT_DATABASE and not {"--help", "-h"} & set(argv[2:]):
-        try:
-            postgres.ensure()
-        except postgres.PostgresError as error:
-            sys.exit(f"{error}")
 
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(argv)
+    try:
+        postgres.check_database_url()
+        if command not in WITHOUT_DATABASE and not {"--help", "-h"} & set(argv[2:]):
+            postgres.ensure()
+        execute_from_command_line(argv)
+    except (postgres.PostgresError, ImproperlyConfigured) as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ from pathlib import Path
 def secret_key(path: Path | str) -> str:
     """The secret in the file `path`, which is made (mode 0600) on first use.
 
-    Several processes may ask at once: all get the same secret. Raises OSError when the file can be neither read nor made.
+    Several processes may ask at once: all get the same secret. Raises OSError when the file can be neither read nor
+    made.
     """
     path = Path(path)
     kept = _read(path)
@@ -24,7 +25,8 @@ def _read(path: Path) -> str:
 
 
 def _make(path: Path) -> str:
-    """Write a complete file beside `path` and link it into place: the first process wins, and none sees half a secret."""
+    """Write a complete file beside `path` and link it into place: the first process wins, and none sees half a
+    secret."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if path.exists() and path.stat().st_size == 0:
         path.unlink()  # a write that a full disk cut off

@@ -17,7 +17,8 @@ INITDB_SECONDS = 180
 
 
 def prepare_state(places: Places) -> None:
-    """Make the project's .data folder. Raises PostgresError when it cannot be written, or belongs to another user's server."""
+    """Make the project's .data folder. Raises PostgresError when it cannot be written, or belongs to another user's
+    server."""
     try:
         places.state.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
@@ -63,7 +64,8 @@ def give_folders(places: Places, account: Account | None) -> None:
 
 
 def private_folder(folder: Path, *, mode: int = 0o700) -> None:
-    """Make `folder`, or check that it is a real folder and ours: in a shared parent somebody else may have put one there first."""
+    """Make `folder`, or check that it is a real folder and ours: in a shared parent somebody else may have put one
+    there first."""
     try:
         folder.mkdir(mode=mode)
         folder.chmod(mode)
@@ -78,8 +80,9 @@ def private_folder(folder: Path, *, mode: int = 0o700) -> None:
 def settle_store(places: Places, store: Path) -> None:
     """Root: make the store agree with what the project says of it.
 
-    A project without a pointer has no data, so a store left by an earlier folder of the same path goes. A pointer to another
-    store means that the project was moved, and its store moves with it, unless the old folder still exists (it was copied).
+    A project without a pointer has no data, so a store left by an earlier folder of the same path goes. A pointer to
+    another store means that the project was moved, and its store moves with it, unless the old folder still exists
+    (it was copied).
     """
     if not places.pointer.exists():
         shutil.rmtree(store, ignore_errors=True)
@@ -96,7 +99,8 @@ def settle_store(places: Places, store: Path) -> None:
 
 
 def prepare_cluster(places: Places, programs: Programs) -> None:
-    """Make the data folder on first start; afterwards check that these programs can read it, and clear what a crash left."""
+    """Make the data folder on first start; afterwards check that these programs can read it, and clear what a crash
+    left."""
     if places.store is not None:
         (places.store / "project").write_text(f"{places.project}\n", encoding="utf-8")
     if (places.data / "PG_VERSION").exists():
@@ -122,7 +126,8 @@ def initialise(places: Places, programs: Programs) -> None:
     free = shutil.disk_usage(places.data.parent).free
     if free < ROOM_NEEDED:
         raise PostgresError(
-            f"The database needs {ROOM_NEEDED >> 20} MB in {places.data.parent}, and {free >> 20} MB are free: make room there."
+            f"The database needs {ROOM_NEEDED >> 20} MB in {places.data.parent}, and {free >> 20} MB are free: "
+            "make room there."
         )
     half = places.data.with_name(places.data.name + ".new")
     shutil.rmtree(half, ignore_errors=True)
@@ -153,7 +158,8 @@ def initialise(places: Places, programs: Programs) -> None:
 
 
 def initdb_options(places: Places) -> list[str]:
-    """The same collation everywhere, whatever locales the system has; no password, because only the private socket leads in."""
+    """The same collation everywhere, whatever locales the system has; no password, because only the private socket
+    leads in."""
     options = [
         f"--username={SUPERUSER}",
         "--encoding=UTF8",
@@ -172,8 +178,9 @@ def initdb_options(places: Places) -> list[str]:
 def clear_leftovers(places: Places) -> None:
     """Stop a server of this cluster that outlived its supervisor, and remove what says that one runs.
 
-    The caller holds the lock of the supervisor, so no living supervisor owns these processes. They are recognised by what they
-    are (their command line and owner), never by the number in postmaster.pid: that may long be somebody else's.
+    The caller holds the lock of the supervisor, so no living supervisor owns these processes. They are recognised by
+    what they are (their command line and owner), never by the number in postmaster.pid: that may long be somebody
+    else's.
     """
     if not processes.stop_all(places):
         raise PostgresError(

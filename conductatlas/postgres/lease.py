@@ -95,7 +95,8 @@ def is_open(held: socket.socket) -> bool:
 
 
 def lease(places: Places) -> socket.socket:
-    """A connection to the supervisor, which has said that PostgreSQL is ready; the supervisor is started when there is none."""
+    """A connection to the supervisor, which has said that PostgreSQL is ready; the supervisor is started when there
+    is none."""
     prepare_state(places)
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
@@ -161,7 +162,8 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def start_supervisor(places: Places) -> None:
-    """Run the supervisor's foreground half, which ends as soon as clients can connect. Raises PostgresError with what it printed."""
+    """Run the supervisor's foreground half, which ends as soon as clients can connect. Raises PostgresError with what
+    it printed."""
     installed_package()
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONSAFEPATH"}
     done = subprocess.run(

@@ -1,7 +1,9 @@
-"""Which folders and files the embedded server of a project uses: computed from the project's path and the user, read from nothing.
+"""Which folders and files the embedded server of a project uses: computed from the project's path and the user, read
+from nothing.
 
-An ordinary user's data lie in the project itself. Root cannot run PostgreSQL, and the account that runs it instead often cannot
-reach the project (a home folder of mode 700): root's data and sockets lie under /var/lib/conductatlas, and no mode outside changes.
+An ordinary user's data lie in the project itself. Root cannot run PostgreSQL, and the account that runs it instead
+often cannot reach the project (a home folder of mode 700): root's data and sockets lie under /var/lib/conductatlas,
+and no mode outside changes.
 """
 
 import hashlib
@@ -16,7 +18,8 @@ PURPOSES = ("demo", "test")
 SUPERUSER = "postgres"
 DATABASE = "conductatlas"
 ROOT_BASE = Path("/var/lib/conductatlas")
-# Neither TMPDIR nor XDG_RUNTIME_DIR: two shells of one user may differ in them, and would then look for the server in two places.
+# Neither TMPDIR nor XDG_RUNTIME_DIR: two shells of one user may differ in them, and would then look for the server in
+# two places.
 SOCKET_BASE = Path("/tmp")
 
 
@@ -83,5 +86,6 @@ def address(root: Path | str | None = None, *, purpose: str = "demo") -> str:
 
 
 def address_in(places: Places, database: str = DATABASE) -> str:
-    """The URL of `database`; the socket folder stands percent-encoded in the host's place, as libpq and dj-database-url read it."""
+    """The URL of `database`; the socket folder stands percent-encoded in the host's place, as libpq and
+    dj-database-url read it."""
     return f"postgresql://{SUPERUSER}@{quote(str(places.sockets), safe='')}/{database}"

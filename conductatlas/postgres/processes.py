@@ -1,5 +1,6 @@
 """Which processes of a cluster are alive, and how to end them."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -85,7 +86,5 @@ def reap() -> None:
 
 
 def _signal(pid: int, number: signal.Signals) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.kill(pid, number)
-    except ProcessLookupError:
-        pass

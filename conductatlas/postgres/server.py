@@ -94,7 +94,8 @@ class Server:
         return self.process is not None and self.process.poll() is None
 
     def stop(self) -> None:
-        """End PostgreSQL: a fast shutdown, after 20 seconds an immediate one, then by force. Returns when none of it is left."""
+        """End PostgreSQL: a fast shutdown, after 20 seconds an immediate one, then by force. Returns when none of it
+        is left."""
         if self.process is None:
             return
         for number, seconds in ((signal.SIGINT, 20.0), (signal.SIGQUIT, 5.0)):
@@ -128,9 +129,10 @@ def libc() -> ctypes.CDLL | None:
     return ctypes.CDLL(None) if sys.platform.startswith("linux") else None
 
 
-def end_with_parent(number: signal.Signals) -> Callable[[], None]:
-    """What a new child calls so that the kernel sends it `number` when its parent ends, however that happens (on Linux)."""
-    library, parent = libc(), os.getpid()
+def end_with_parent(number: signal.Signals, *, parent: int | None = None) -> Callable[[], None]:
+    """What a new child of `parent` (default: this process) calls so that the kernel sends it `number` when its parent
+    ends, however that happens (on Linux)."""
+    library, parent = libc(), os.getpid() if parent is None else parent
 
     def call() -> None:
         if library is None:

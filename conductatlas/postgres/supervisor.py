@@ -24,7 +24,8 @@ MOST_RESTARTS = 5  # in a minute; after that something is wrong that another sta
 
 
 def supervise(places: Places) -> int:
-    """Go into the background and own the server of `places`. Returns in the foreground process: 0 once clients can connect."""
+    """Go into the background and own the server of `places`. Returns in the foreground process: 0 once clients can
+    connect."""
     reader, writer = os.pipe()
     if os.fork():
         os.close(writer)
@@ -109,7 +110,8 @@ def listen(path: Path) -> socket.socket:
 
 
 class Supervisor:
-    """Leases are open connections. A client reads `ready` or one line of error; it may write `release` and wait for the end."""
+    """Leases are open connections. A client reads `ready` or one line of error; it may write `release` and wait for
+    the end."""
 
     def __init__(self, places: Places, listener: socket.socket) -> None:
         self.places = places
