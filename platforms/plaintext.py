@@ -100,6 +100,10 @@ class Projection:
         first, last = self.source_span(start, end)
         floor = self._ends[start - 1] if start else 0
         ceiling = self._starts[end] if end < len(self.plain) else len(self.text)
+        if self.plain[start - 1 : start] == " ":  # a blank reaches over the marks beside it
+            floor = self._starts[start - 1]
+        if self.plain[end : end + 1] == " ":
+            ceiling = self._ends[end]
         low, high = bisect_left(self._pairs, (floor,)), bisect_left(self._pairs, (ceiling,))
         near = self._pairs[low:high]
         opening = min((p[0] for p in near if p[1] <= first < p[2] < last), default=first)

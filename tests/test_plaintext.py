@@ -1,0 +1,203 @@
+"""The projection of a Markdown text: its words, its blocks, and the map back."""
+
+import hashlib
+import time
+import unicodedata
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from platforms.blocks import BlockKind
+from platforms.plaintext import project, without_number
+
+MARKUP = st.text(alphabet="ab1 .é\n\t*_`~[]()!<>&;#|\\-=+\u00a0\u00ad\u200b\u0301“’–…ﬁ²:/>\r", max_size=120)
+ANY = st.text(max_size=60)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("Title\n=====\n\nWords", "Title Words"),
+        ("## Title ##\nWords", "Title Words"),
+        ("1\\. Data\n--------", "1. Data"),
+        ("*   * One\n    * Two\n+ Three\n- Four\n• Five", "One Two Three Four Five"),
+        ("3.  Three\n4)  Four", "3. Three 4) Four"),
+        ('See [our *policy*](https://a.example/p_(q) "t"), please.', "See our policy, please."),
+        ("a ![icon [x](https://a.example/i.png) b", "a ![icon x b"),
+        ("a ![icon](https://a.example/i.png)b", "a b"),
+        ("**Bold**, _thin_, ***both***, ~~gone~~ and H**al**f", "Bold, thin, both, gone and Half"),
+        ("`code *kept* \\*`, ``a ` b``", "code *kept* \\*, a ' b"),
+        ("5 * 3 and 5*3*2, fee\\* and fee* and snake_case_name", "5 * 3 and 5*3*2, fee* and fee* and snake_case_name"),
+        ("| a | b \\| c |\n| --- | :-: |\n| 1 | **2** |", "a b | c 1 2"),
+        ("a | b\n--- | ---\n1 | 2", "a b 1 2"),
+        ("one\n\n- - -\n\ntwo", "one two"),
+        ("> quoted\n> words", "quoted words"),
+        ("```\n# no *mark*  here\n```\nafter", "# no *mark* here after"),
+        ("a<br>b <b>c</b>d <your company> &amp; &copy;&nbsp;e", "a b cd <your company> & © e"),
+        ("<https://a.example/x> x<sup>2</sup> <!-- hidden --> y", "https://a.example/x x² y"),
+        ("hard  \nbreak\\\nhere", "hard break here"),
+        ("“a” ‘b’ it’s «c» – — ‑ …", '"a" \'b\' it\'s "c" - - - ...'),
+        ("a\u00a0 \u3000b in\u00advis\u200bible \u2060", "a b invisible"),
+        ("ﬁne ＡＢ１２ m² 1½ ™ Ünder", "fine AB12 m² 1½ ™ Ünder"),
+        ("words](https://a.example) [1] and [x] (y)", "words [1] and [x] (y)"),
+        ("> 13 years", "> 13 years"),
+        ("", ""),
+        ("\u200b \n ** \n", "**"),
+    ],
+)
+def test_plain_words(text: str, plain: str) -> None:
+    assert project(text).plain == plain
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("30. June", "31. June"),
+        ("10²", "102"),
+        ("1½", "11/2"),
+        ("10′", "10″"),
+        ("Opt out", "opt out"),
+        ("> 13 years", "< 13 years"),
+        ("1 000", "1000"),
+        ("<Client> pays", "<Vendor> pays"),
+    ],
+)
+def test_what_changes_a_meaning_stays_apart(one: str, other: str) -> None:
+    assert project(one).plain != project(other).plain
+
+
+def test_fingerprint_is_that_of_the_plain_words() -> None:
+    projection = project("**Café** “x”")
+    assert projection.fingerprint == hashlib.sha256('Café "x"'.encode()).hexdigest()
+    assert project("Cafe\u0301   [“x”](https://a.example)").fingerprint == projection.fingerprint
+
+
+def test_half_a_surrogate_pair_has_a_fingerprint() -> None:
+    assert len(project("a\ud800b").fingerprint) == 64
+
+
+def test_blocks_know_their_place() -> None:
+    text = (
+        "Top\n===\n\nIntro\n\n2\\. Sub\n-------\n\n*   one\n    * two\n\n    more\n\n"
+        "| a |\n| --- |\n\n- - -\n\n### Deep\n\nend"
+    )
+    projection = project(text)
+    seen = [(b.kind, b.level, projection.plain[b.plain_start : b.plain_end], b.headings) for b in projection.blocks]
+    assert seen == [
+        (BlockKind.HEADING, 1, "Top", ()),
+        (BlockKind.PARAGRAPH, 0, "Intro", ("Top",)),
+        (BlockKind.HEADING, 2, "2. Sub", ("Top",)),
+        (BlockKind.ITEM, 1, "one", ("Top", "2. Sub")),
+        (BlockKind.ITEM, 2, "two", ("Top", "2. Sub")),
+        (BlockKind.PARAGRAPH, 1, "more", ("Top", "2. Sub")),
+        (BlockKind.ROW, 0, "a", ("Top", "2. Sub")),
+        (BlockKind.ROW, 0, "", ("Top", "2. Sub")),
+        (BlockKind.RULE, 0, "", ("Top", "2. Sub")),
+        (BlockKind.HEADING, 3, "Deep", ("Top", "2. Sub")),
+        (BlockKind.PARAGRAPH, 0, "end", ("Top", "2. Sub", "Deep")),
+    ]
+    assert [text[b.start : b.end] for b in projection.blocks][2:5] == ["2\\. Sub\n-------", "*   one", "* two"]
+    sub = projection.blocks[2]
+    assert projection.plain[sub.words_start : sub.plain_end] == "Sub"
+    assert projection.block_at(sub.plain_start) is sub
+    assert projection.block_at(sub.plain_end) is None
+
+
+def test_a_new_rank_closes_the_headings_below_it() -> None:
+    blocks = project("# A\n## B\n# C\n## D\nx").blocks
+    assert blocks[-1].headings == ("C", "D")
+
+
+@pytest.mark.parametrize("words", ["3. Fees", "4.2 Fees", "(iv) Fees", "a) Fees", "Fees"])
+def test_without_number(words: str) -> None:
+    assert without_number(words) == "Fees"
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "source", "balanced"),
+    [
+        ("the **whole** line", "whole", "whole", "whole"),
+        ("**Note** that x", "Note that", "Note** that", "**Note** that"),
+        ("see **our [policy](https://a.example)** now", "policy now", "policy](https://a.example)** now", None),
+        (
+            "see [policy](https://a.example) now",
+            "policy now",
+            "policy](https://a.example) now",
+            "[policy](https://a.example) now",
+        ),
+        ("you **may** x", "you may", "you **may", "you **may**"),
+        ("cafe\u0301s", "café", "cafe\u0301", "cafe\u0301"),
+        ("a\\*b c", "a*b", "a\\*b", "a\\*b"),
+        ("in\u00advalid ﬁne", "invalid", "in\u00advalid", "in\u00advalid"),
+    ],
+)
+def test_source_spans(text: str, words: str, source: str, balanced: str | None) -> None:
+    projection = project(text)
+    start = projection.plain.index(words)
+    first, last = projection.source_span(start, start + len(words))
+    assert text[first:last] == source
+    if balanced is not None:
+        first, last = projection.balanced_span(start, start + len(words))
+        assert text[first:last] == balanced
+
+
+def test_a_span_outside_the_plain_text_is_refused() -> None:
+    with pytest.raises(ValueError, match="outside the plain text of 3"):
+        project("abc").source_span(1, 4)
+
+
+@given(st.one_of(MARKUP, ANY))
+@settings(deadline=None, max_examples=400)
+def test_any_string_has_a_projection(text: str) -> None:
+    projection = project(text)
+    plain = projection.plain
+    assert unicodedata.is_normalized("NFC", plain)
+    assert plain == " ".join(plain.split())
+    spans = [projection.source_span(at, at + 1) for at in range(len(plain))]
+    assert all(0 <= start <= end <= len(text) for start, end in spans)
+    assert spans == sorted(spans)
+    for (start, end), character in zip(spans, plain, strict=True):
+        first, last = projection.plain_span(start, end)
+        assert character == " " or character in plain[first:last]
+    for before, after in pairwise(spans):
+        assert before[1] <= after[0] or before[0] == after[0] or before[1] == after[1]  # apart, or of one origin
+        assert before[1] <= after[1]
+    edges = [edge for block in projection.blocks for edge in (block.start, block.end)]
+    assert edges == sorted(edges)
+    assert " ".join(filter(None, (plain[b.plain_start : b.plain_end] for b in projection.blocks))) == plain
+
+
+@given(st.one_of(MARKUP, ANY), st.data())
+@settings(deadline=None, max_examples=200)
+def test_a_balanced_span_adds_no_word(text: str, data: st.DataObject) -> None:
+    projection = project(text)
+    start = data.draw(st.integers(0, len(projection.plain)))
+    end = data.draw(st.integers(start, len(projection.plain)))
+    first, last = projection.balanced_span(start, end)
+    inner = projection.source_span(start, end)
+    assert first <= inner[0] <= inner[1] <= last
+    if start < end:
+        low, high = projection.plain_span(first, last)
+        assert low <= start and end <= high
+        assert projection.plain[low:high].strip() == projection.plain[max(low, start - 1) : end + 1].strip() or (
+            projection.source_span(low, high) == inner
+        )
+
+
+@given(st.text(alphabet="aeiouäéñ가각かが 〜’\u0301\u0308", max_size=40))
+@settings(deadline=None)
+def test_composed_and_decomposed_letters_are_equal(text: str) -> None:
+    forms = {project(unicodedata.normalize(form, text)).plain for form in ("NFC", "NFD")}
+    assert len(forms) == 1
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["[", "*a ", "_a", "`", "``` ", "![", "](", "<a ", "<!--", "| ", "> ", "\\", "&a", "[a](b 'c", "a\u0301", "* "],
+)
+def test_hostile_repetition_stays_linear(unit: str) -> None:
+    begun = time.perf_counter()
+    project(unit * 30_000)
+    assert time.perf_counter() - begun < 3
