@@ -36,6 +36,20 @@ class Adoption:
         return "Rare" if share < 0.1 else "Uncommon" if share < 0.5 else "Common"
 
 
+    @property
+    def phrase(self) -> str:
+        """For a badge."""
+        return f"in {self.found} of {self.read} platforms read" if self.read else f"held from {self.recorded} of {self.catalogued} platforms"
+
+    @property
+    def sentence(self) -> str:
+        """The figures in words, each with its denominator."""
+        held = f"The catalogue holds published clauses of this type from {self.recorded} of its {self.catalogued} platforms."
+        if not self.read:
+            return f"{held} No platform has been read through for this type yet, so this says nothing of the others."
+        return f"Of {self.read} platforms read through for this type, {self.found} {'has' if self.found == 1 else 'have'} it. {held}"
+
+
 def adoption(clause_type: ClauseType) -> Adoption:
     """The figures of one clause type, in two queries."""
     newest = Reading.objects.filter(clause_type=clause_type, document=OuterRef("pk")).order_by("-snapshot__captured_at", "-pk")

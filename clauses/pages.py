@@ -1,21 +1,24 @@
 """What the clause page shows, loaded in a fixed number of queries and handed to the template as plain values."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from itertools import groupby
 from typing import Any
-import json
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.http import Http404
+from django.urls import reverse
 
 from clauses import citing
 from clauses.comparison import Clause, Comparable, comparable
-from clauses.evidence import Evidence, evidence_for
+from clauses.evidence import Evidence, Look, evidence_for
 from clauses.figures import Adoption, adoption
 from clauses.models import Analysis, ChangedProvision, Provision
+from clauses.sentences import parse
 from clauses.vocabulary import FROZEN, AnalysisState, AnswerValue
 from clauses.words import Sentence
 from platforms.models import Change, Document, Edition
@@ -60,6 +63,60 @@ class Frozen:
             published=payload["published_at"][:10],
             address=self.address,
             sha256=self.analysis.payload_sha256,
+        )
+
+    @property
+    def permanent_address(self) -> str:
+        """The address to share: it leads to the clause's page for as long as the site stands."""
+        return f"{settings.SITE_URL}{reverse('record', args=[self.payload['record']])}"
+
+    @property
+    def summary(self) -> str:
+        """"What it is" without its marks, for a title or a search result."""
+        return " ".join(sentence.text for sentence in parse(self.payload["what_it_is"]))
+
+    @property
+    def who(self) -> str:
+        """Who speaks."""
+        payload = self.payload
+        drafted = f"Drafted {payload['drafted']['by']}"
+        if not payload["reviewed"]["at"]:
+            return f"{drafted}, not reviewed by a lawyer."
+        return f"{drafted}, reviewed by {'a lawyer' if payload['reviewed']['lawyer'] else 'a second person, not by a lawyer'}."
+
+    @property
+    def because(self) -> str:
+        """The reason of the severity in one line: the sum, and the factors that weigh most."""
+        severity = self.payload["severity"]
+        weight = max(factor["score"] for factor in severity["factors"])
+        heaviest = "; ".join(factor["meaning"].lower() for factor in severity["factors"] if factor["score"] == weight)
+        cap = f" {severity['cap']}." if severity["cap"] else ""
+        return f"{severity['total']} of {severity['highest_total']} points; what weighs most: {heaviest}.{cap}"
+
+    @property
+    def effect(self) -> str:
+        """Whom it reaches, whether one can refuse, and how free the platform is: from the rubric's factors."""
+        factors = {factor["key"]: factor["meaning"] for factor in self.payload["severity"]["factors"]}
+        return (
+            f"Whom it reaches: {factors['breadth'].lower()}. Your way out: {factors['opt_out'].lower()}. "
+            f"How free the platform is: {factors['discretion'].lower()}."
+        )
+
+    @property
+    def evidence(self) -> Evidence:
+        """The evidence as it was at publication."""
+        return Evidence(
+            tuple(
+                Look(
+                    version=look["version"],
+                    captured_on=date.fromisoformat(look["captured_on"]),
+                    sha256=look["sha256"],
+                    state=look["state"],
+                    spans=tuple((start, end) for start, end in look["spans"]),
+                    withheld=False,
+                )
+                for look in self.payload["evidence"]["looks"]
+            )
         )
 
     @property
@@ -173,6 +230,10 @@ class ClausePage:
     @property
     def touching(self) -> list[Change]:
         return [change for change in self.changes if change.touches]
+
+    @property
+    def untouching(self) -> list[Change]:
+        return [change for change in self.changes if not change.touches]
 
     @property
     def observed(self) -> list[Change]:

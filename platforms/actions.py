@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conductatlas.canonical import fingerprint
-from platforms.models import Change, Check, Document, Edition, FormerAddress, Platform, Snapshot, Text, Verdict, Version
+from platforms.models import Change, Check, Document, Edition, FormerAddress, Jurisdiction, Platform, Snapshot, Text, Verdict, Version
 from platforms.signals import snapshot_judged
-from platforms.vocabulary import COUNTING, ChangeKind, CheckOutcome
+from platforms.vocabulary import COUNTING, ChangeKind, CheckOutcome, ReviewState
 
 
 class Refused(ValueError):
@@ -164,3 +164,35 @@ def withhold_text(*, text: Text, reason: str, by) -> Text:
     text.refresh_from_db()
     new_edition(by=by, reason=f"Text {text.sha256[:12]}… withheld")
     return text
+
+
+@transaction.atomic
+def save_jurisdiction(jurisdiction: Jurisdiction, *, by) -> Jurisdiction:
+    """Saves a new or an edited jurisdiction."""
+    jurisdiction.full_clean()
+    jurisdiction.save()
+    new_edition(by=by, reason=f"Jurisdiction {jurisdiction.code}")
+    return jurisdiction
+
+
+@transaction.atomic
+def save_former_address(address: FormerAddress, *, by) -> FormerAddress:
+    """Saves a redirect that somebody writes by hand."""
+    address.moved_by = by
+    address.full_clean()
+    address.save()
+    new_edition(by=by, reason=f"Address {address.old_path} moved")
+    return address
+
+
+@transaction.atomic
+def save_change(change: Change, *, by) -> Change:
+    """Saves what an analyst says of a change; who reviewed it, and when, follows from its review state."""
+    before = Change.objects.filter(pk=change.pk).first()
+    if before is None or before.review != change.review:
+        reviewed = change.review != ReviewState.UNREVIEWED
+        change.reviewed_at, change.reviewed_by = (timezone.now(), by) if reviewed else (None, None)
+    change.full_clean(exclude=["number"])
+    change.save()
+    new_edition(by=by, reason=f"Change {change.record_id}")
+    return change

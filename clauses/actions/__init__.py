@@ -3,12 +3,13 @@
 Each is atomic, takes keywords only, and says with `by` who does it.
 """
 
-from .analyses import draft, new_version, publish, save_draft, withdraw
+from .analyses import CONTENT, draft, new_version, publish, save_draft, withdraw
 from .clauses import mark_removed, merge, quote, save_provision
 from .entries import save_entry, set_dates, set_questions
 from .readings import record_reading, touch
 
 __all__ = [
+    "CONTENT",
     "draft",
     "mark_removed",
     "merge",

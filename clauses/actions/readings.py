@@ -22,9 +22,10 @@ def record_reading(*, snapshot: Snapshot, clause_type: ClauseType, found: bool, 
 
 
 @transaction.atomic
-def touch(*, change: Change, provision: Provision, by) -> None:
+def touch(*, change: Change, provision: Provision, by) -> ChangedProvision:
     """Records that a change concerns a clause of the same document."""
     if change.document_id != provision.document_id:
         raise Refused(f"{change.record_id} is a change of another document than {provision.record_id}.")
-    ChangedProvision.objects.get_or_create(change=change, provision=provision)
+    link, _ = ChangedProvision.objects.get_or_create(change=change, provision=provision)
     new_edition(by=by, reason=f"{change.record_id} concerns {provision.record_id}")
+    return link

@@ -113,6 +113,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'analyses',
+                'permissions': [('publish_analysis', 'Can publish an analysis'), ('withdraw_analysis', 'Can withdraw an analysis')],
                 'ordering': ['provision', '-version'],
             },
         ),
@@ -179,6 +180,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'clause',
+                'permissions': [('merge_provision', 'Can merge a clause into another')],
                 'ordering': ['document', 'title'],
             },
         ),

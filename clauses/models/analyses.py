@@ -115,6 +115,7 @@ class Analysis(models.Model):
     class Meta:
         ordering = ["provision", "-version"]
         verbose_name_plural = "analyses"
+        permissions = [("publish_analysis", "Can publish an analysis"), ("withdraw_analysis", "Can withdraw an analysis")]
         constraints = [
             models.UniqueConstraint(fields=["provision", "version"], name="analysis_version_once"),
             models.UniqueConstraint(

@@ -51,6 +51,7 @@ class Provision(models.Model):
     class Meta:
         ordering = ["document", "title"]
         verbose_name = "clause"
+        permissions = [("merge_provision", "Can merge a clause into another")]
         constraints = [
             models.UniqueConstraint(fields=["document", "slug"], name="provision_slug_once"),
             models.CheckConstraint(condition=~Q(slug__in=RESERVED_SLUGS), name="provision_slug_free"),

@@ -1,0 +1,60 @@
+"""Themes, clause types, agencies and laws in the admin."""
+
+from django.contrib import admin
+
+from clauses import actions
+from clauses.models import Agency, ClauseType, Question, Regulation, RegulationDate, Theme
+from conductatlas.administration import RecordAdmin
+
+
+@admin.register(Theme)
+class ThemeAdmin(RecordAdmin):
+    write = actions.save_entry
+    list_display = ["name", "slug", "position"]
+    search_fields = ["name"]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+class QuestionInline(admin.TabularInline):
+    model = Question
+    extra = 0
+    fields = ["position", "key", "wording", "help"]
+
+
+@admin.register(ClauseType)
+class ClauseTypeAdmin(RecordAdmin):
+    write = actions.save_entry
+    list_display = ["name", "theme", "slug"]
+    list_filter = ["theme"]
+    list_select_related = ["theme"]
+    search_fields = ["name", "slug", "definition"]
+    inlines = [QuestionInline]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+@admin.register(Agency)
+class AgencyAdmin(RecordAdmin):
+    write = actions.save_entry
+    list_display = ["name", "short_name", "jurisdiction", "complaint_url", "checked_on"]
+    list_filter = ["jurisdiction"]
+    list_select_related = ["jurisdiction"]
+    search_fields = ["name", "short_name", "slug"]
+    autocomplete_fields = ["jurisdiction"]
+    prepopulated_fields = {"slug": ["short_name"]}
+
+
+class RegulationDateInline(admin.TabularInline):
+    model = RegulationDate
+    extra = 0
+
+
+@admin.register(Regulation)
+class RegulationAdmin(RecordAdmin):
+    write = actions.save_entry
+    list_display = ["name", "short_name", "citation", "jurisdiction"]
+    list_filter = ["jurisdiction"]
+    list_select_related = ["jurisdiction"]
+    search_fields = ["name", "short_name", "slug", "citation"]
+    autocomplete_fields = ["jurisdiction"]
+    inlines = [RegulationDateInline]
+    prepopulated_fields = {"slug": ["short_name"]}
