@@ -37,13 +37,15 @@ _BEGINNERS = _words(
     " we what when where whether which while who with without you your"
     " der die das wir sie ihr wenn nous vous le la les si"
 )
+_ROMAN = re.compile("[IVXLC]{1,5}")
+_ENUMERATOR = re.compile(r"\s*\((?:[a-z]|[ivx]{1,5}|\d{1,2})\)")
 _MONTHS = _words(
     "januar jänner februar märz april mai juni juli august september oktober november dezember"
 )  # "5. Mai"
 _CLOSERS = "\"'”’»›)\\]}*_`」』）】〉》"
 _OPENERS = "\"'“‘„«‹([{*_`「『（【〈《"
 _STOP = re.compile(rf"(?P<wide>[。！？｡।۔؟]+[{_CLOSERS}]*)|[.!?…]+[{_CLOSERS}]*(?=\s|\Z)")
-_WORD_BEFORE = re.compile(r"[^\W_](?:[^\W_]|\.(?=[^\W_]))*\Z")
+_WORD_BEFORE = re.compile(r"([^\W_](?:[^\W_]|\.(?=[^\W_]))*)\\?\Z")  # the full stop behind it may be escaped
 _WORD_AFTER = re.compile(rf"[\s{re.escape(_OPENERS)}]*([^\W_]*)")
 # A line with one of these begins a new paragraph; the marks themselves belong to no sentence.
 _LINE_MARK = re.compile(r"[ \t]*(?:(?:[*+•●○▪◦‣-]|\#{1,6}|>)(?=[ \t])[ \t]*)+|[ \t]*[•●○▪◦‣]")
@@ -184,20 +186,25 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _ends_sentence(text: str, start: int, stop: re.Match[str], end: int) -> bool:
     following = _WORD_AFTER.match(text, stop.end(), end)
     after = following[1] if following else ""
+    if _ENUMERATOR.match(text, stop.end(), end):
+        after = "0"  # "(a)" and "(1)" begin a sentence, or belong to "Art." before them: as a number does
     if after[:1].islower():
         return False
     if not stop[0].startswith(".") or stop[0].startswith(".."):
         return True
     before = _WORD_BEFORE.search(text, max(start, stop.start() - 40), stop.start())
-    word = before[0].lower() if before else ""
-    if not before or (before.start() < start + 8 and not text[start : before.start()].strip(_OPENERS + " \t\r\n")):
+    if not before:
+        return True
+    word = before[1].lower()
+    if before.start() < start + 8 and not text[start : before.start()].strip(_OPENERS + " \t\r\n"):
         # The first word: a list number or letter ("1.", "a."), or a sentence of one word.
-        return not (word.isdigit() or len(word) <= 1 or word in _NEVER_LAST)
+        return not (word.isdigit() or len(word) == 1 or word in _NEVER_LAST)
     if word in _NEVER_LAST:
         return not after
     if word in _BEFORE_A_NUMBER:
-        return not (after[:1].isdigit() or (len(after) <= 4 and after.isupper() and set(after) <= set("IVXLC")))
-    if word in _PERHAPS_LAST or (len(word) == 1 and word.isalpha() and before[0].isupper()):
+        letter = len(after) == 1 and after.isupper() and word != "no"
+        return not (letter or after[:1].isdigit() or _ROMAN.fullmatch(after))
+    if word in _PERHAPS_LAST or (len(word) == 1 and word.isalpha() and before[1].isupper()):
         return not after or after.lower() in _BEGINNERS
     return not (word.isdigit() and after.lower() in _MONTHS)
 
