@@ -1,13 +1,18 @@
 """Template filters: how dates, numbers and stored prose are shown. None of them asks the database."""
 
+import re
 from datetime import date, datetime
+from html import unescape
 
 from django import template
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
 from conductatlas import markdown
 
 register = template.Library()
+# What `render_analysis` makes of the marks behind a sentence.
+SUPPORT = re.compile(r'\s*<span class="(?:rests-on|inferred)">.*?</span>', re.DOTALL)
 
 
 @register.filter
@@ -51,3 +56,9 @@ def quantity(count: int, noun: str) -> str:
 def host(url: str) -> str:
     """The host of an address, as a short label for a link."""
     return url.split("//", 1)[-1].split("/", 1)[0].removeprefix("www.")
+
+
+@register.filter
+def without_marks(html: str | None) -> str:
+    """The plain words of stored prose, for a line in a list. Its marks lead to words on the clause's own page, so they are left out."""
+    return unescape(strip_tags(SUPPORT.sub("", html or ""))).strip()
