@@ -19,7 +19,7 @@ def check_database_url() -> None:
         )
 
 
-def wait_until_reachable(url: str, *, seconds: float = 10.0) -> None:
+def wait_until_reachable(url: str, *, seconds: float = 5.0) -> None:
     """Return when the server at `url` answers and is PostgreSQL 17 or newer; raise PostgresError when it does not in
     `seconds`."""
     deadline = time.monotonic() + seconds
