@@ -126,6 +126,9 @@ def _places(segment: str, plain_segment: str, text: Projection) -> list[_Place]:
     # Where the very characters stand, the text says what their plain words are; a slice alone may show half a mark.
     needles = {text.plain[start:end] for start, end in exact} or {plain_segment}
     found = {(place.start, place.end): place for needle in needles for place in _plain_places(needle, text)}
+    if not found:  # copied from a page, where "_ga, _gid" and "[*]" are words and no marks
+        literal = project(_MARK.sub(r"\\\g<0>", segment)).plain
+        return sorted(_plain_places(literal, text), key=_by_span)
     return sorted((found | exact).values(), key=_by_span)
 
 

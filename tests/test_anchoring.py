@@ -146,6 +146,12 @@ def test_words_end_at_marks(segment: str, text: str) -> None:
     assert anchor([segment], text).state is AnchorState.EXACT
 
 
+@pytest.mark.parametrize("copied", ["Cookies: _ga, _gid, _x_<id>", "Ordered on [*]/received on [*]:", "a `b` *c*"])
+def test_marks_that_are_words_on_the_page_are_found(copied: str) -> None:
+    text = "Cookies: \\_ga, \\_gid,  \\_x\\_<id>\n\nOrdered on \\[\\*\\]/received on \\[\\*\\]:\n\na \\`b\\` \\*c\\*"
+    assert anchor([copied], text).state is AnchorState.NORMALISED
+
+
 def test_a_second_place_that_differs_in_spacing_is_a_second_place() -> None:
     text = "One. Pay us now. Two.\n\nThree. Pay  **us** now. Four."
     assert anchor(["Pay us now."], text).state is AnchorState.AMBIGUOUS
