@@ -11,7 +11,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import transaction
 
-ROLES = ("analyst", "reviewer", "editor")
+from conductatlas.roles import ROLES
+
 # No letter or digit that can be taken for another.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 

@@ -17,9 +17,10 @@ from conductatlas.postgres.server import end_with_parent
 
 HOST = "127.0.0.1"
 TARGET = "conductatlas.wsgi:application"
-# Pages are made by Python and PostgreSQL: two processes use two cores, and eight threads in each outlast slow readers.
+# Pages are made by Python and PostgreSQL: two processes use two cores, and a few threads in each cover what waits for
+# the database; more of them would only share the same core. Each thread may hold one database connection.
 MOST_WORKERS = 2
-THREADS = 8
+MOST_THREADS = 8
 STOP_SECONDS = 5
 
 
@@ -37,13 +38,14 @@ def end_with_this_parent() -> None:
 
 
 def main(port: int) -> None:
+    cores = os.cpu_count() or 1
     server = Granian(
         TARGET,
         address=HOST,
         port=port,
         interface=Interfaces.WSGI,
-        workers=min(MOST_WORKERS, os.cpu_count() or 1),
-        blocking_threads=THREADS,
+        workers=min(MOST_WORKERS, cores),
+        blocking_threads=min(MOST_THREADS, 2 * cores + 1),
         workers_kill_timeout=STOP_SECONDS,
         log_access=False,
         log_level=LogLevels.warning,

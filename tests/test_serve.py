@@ -60,7 +60,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 """,
-    "conductatlas/roles.py": "def sync_roles():\n    pass\n",
+    "conductatlas/roles.py": 'ROLES = ("analyst", "reviewer", "editor")\n\ndef sync_roles():\n    pass\n',
     "conductatlas/urls.py": """
 import os
 from django.contrib.auth.models import User

@@ -25,6 +25,7 @@ from django.db import connections
 from conductatlas import collected, postgres
 from conductatlas.logins import create_logins, shown_logins
 from conductatlas.postgres.server import end_with_parent
+from conductatlas.roles import sync_roles
 from conductatlas.webserver import HOST, STOP_SECONDS
 
 ANSWER_SECONDS = 60
@@ -96,13 +97,6 @@ class Command(BaseCommand):
             lines += [f"Analysts sign in at http://{HOST}:{port}/admin/ (make passwords shows this again):"]
             lines += shown_logins(self.logins)
         self.say("\n".join([*lines, "Ctrl-C stops everything.", ""]))
-
-
-def sync_roles() -> None:
-    """Give the groups of analysts, reviewers and editors their permissions."""
-    from conductatlas.roles import sync_roles as sync
-
-    sync()
 
 
 def port_number(text: str) -> int:
