@@ -39,7 +39,7 @@ class Adoption:
     @property
     def phrase(self) -> str:
         """For a badge."""
-        return f"in {self.found} of {self.read} platforms read" if self.read else f"held from {self.recorded} of {self.catalogued} platforms"
+        return f"in {self.found} of {self.read} platforms read" if self.read else f"recorded for {self.recorded} of {self.catalogued} platforms"
 
     @property
     def sentence(self) -> str:

@@ -285,13 +285,18 @@ def clause_page(platform: str, document: str, slug: str) -> ClausePage | Provisi
 
 
 def cards(frozen: Frozen, provision: Provision) -> list[Card]:
-    """The comparable clauses, in one query however many clauses of the type there are."""
+    """The comparable clauses, in one query however many clauses of the type there are.
+
+    An invented platform says nothing of how others handle it: it stands beside invented ones only.
+    """
     analyses = (
         Analysis.objects.published()
         .filter(provision__clause_type=provision.clause_type_id, provision__state="standing")
         .exclude(provision__document=provision.document_id)
         .select_related("quotation", "provision__document__platform")
     )
+    if not provision.document.platform.invented:
+        analyses = analyses.exclude(provision__document__platform__invented=True)
     known = {analysis.provision.record_id: Frozen(analysis) for analysis in analyses}
     chosen = comparable(frozen.compared, [other.compared for other in known.values()])
     return [Card(found, known[found.clause.record].analysis.provision, known[found.clause.record]) for found in chosen]
