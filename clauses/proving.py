@@ -1,6 +1,7 @@
 """Proofs: computed for each quotation and each text of its document that counts, forwards and backwards; stored, never read from a file."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from clauses.anchoring import anchor
 from clauses.models import Proof, Quotation
@@ -18,6 +19,12 @@ def proof_of(quotation: Quotation, text: Text, projection: Projection) -> Proof:
     return Proof(quotation=quotation, text=text, method=METHOD, state=found.state.value, spans=[list(span) for span in found.spans])
 
 
+@lru_cache(maxsize=32)
+def _projected(content: str) -> Projection:
+    """The projection of a text, made once for all the quotations that are looked for in it."""
+    return project(content)
+
+
 def _save(quotations: Iterable[Quotation], texts: Iterable[Text]) -> None:
     quotations = list(quotations)
     for text in texts:
@@ -26,7 +33,7 @@ def _save(quotations: Iterable[Quotation], texts: Iterable[Text]) -> None:
         known = set(Proof.objects.filter(text=text, method=METHOD).values_list("quotation_id", flat=True))
         missing = [quotation for quotation in quotations if quotation.pk not in known]
         if missing:
-            projection = project(text.content)
+            projection = _projected(text.content)
             Proof.objects.bulk_create(proof_of(quotation, text, projection) for quotation in missing)
 
 

@@ -3,7 +3,12 @@
 Each is atomic, takes keywords only, and says with `by` who does it. What can change a public page makes a new edition.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -11,7 +16,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conductatlas.canonical import fingerprint
-from platforms.models import Change, Check, Document, Edition, FormerAddress, Jurisdiction, Platform, Snapshot, Text, Verdict, Version
+from platforms.models import (
+    Change,
+    Check,
+    Document,
+    Edition,
+    FormerAddress,
+    Jurisdiction,
+    Platform,
+    PlatformName,
+    Snapshot,
+    Text,
+    Verdict,
+    Version,
+)
 from platforms.signals import snapshot_judged
 from platforms.vocabulary import COUNTING, ChangeKind, CheckOutcome, ReviewState
 
@@ -20,9 +38,43 @@ class Refused(ValueError):
     """An action that the rules do not allow; the message names the record and the way out."""
 
 
+@dataclass
+class _Shared:
+    """The edition that all actions of a `one_edition` block share: made when the first of them needs it."""
+
+    by: Any
+    reason: str
+    edition: Edition | None = None
+
+
+_shared: ContextVar[_Shared | None] = ContextVar("shared_edition", default=None)
+
+
+@contextmanager
+def one_edition(*, by, reason: str) -> Iterator[None]:
+    """All that happens inside is one transaction and one new edition with this reason; none where nothing happens.
+
+    A block inside another belongs to the outer one.
+    """
+    with transaction.atomic():
+        token = _shared.set(_shared.get() or _Shared(by, reason))
+        try:
+            yield
+        finally:
+            _shared.reset(token)
+
+
 @transaction.atomic
 def new_edition(*, by, reason: str) -> Edition:
-    """The next public state of the catalogue. Several in one transaction with the same reason are one."""
+    """The next public state of the catalogue. Inside `one_edition` the first call makes it, the others find it there."""
+    shared = _shared.get()
+    if shared is None:
+        return _next_edition(by, reason)
+    shared.edition = shared.edition or _next_edition(shared.by, shared.reason)
+    return shared.edition
+
+
+def _next_edition(by, reason: str) -> Edition:
     with connection.cursor() as cursor:
         # One edition at a time: two transactions must not take the same number.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('conductatlas.edition'))")
@@ -53,6 +105,17 @@ def save_platform(platform: Platform, *, by) -> Platform:
 
 
 @transaction.atomic
+def set_former_names(platform: Platform, *, names: Sequence[Mapping[str, str]], by) -> None:
+    """Makes these the former names of a platform: {"name": …, "until": …}."""
+    platform.former_names.all().delete()
+    for entry in names:
+        row = PlatformName(platform=platform, name=entry["name"], until=entry.get("until", ""))
+        row.full_clean()
+        row.save()
+    new_edition(by=by, reason=f"Former names of {platform.name}")
+
+
+@transaction.atomic
 def save_document(document: Document, *, by) -> Document:
     """Saves a new or an edited document; after a move its old address, and all below it, redirects."""
     before = Document.objects.select_related("platform").filter(pk=document.pk).first()
@@ -62,6 +125,13 @@ def save_document(document: Document, *, by) -> Document:
         move_address(old_path=before.get_absolute_url(), new_path=document.get_absolute_url(), by=by)
     new_edition(by=by, reason=f"Document {document.title}")
     return document
+
+
+@transaction.atomic
+def set_also_serves(document: Document, *, platforms: Sequence[Platform], by) -> None:
+    """Makes these the other platforms that a document serves besides its home."""
+    document.also_serves.set(platforms)
+    new_edition(by=by, reason=f"Platforms of {document.title}")
 
 
 def store_text(*, content: str) -> Text:
@@ -76,16 +146,36 @@ def store_text(*, content: str) -> Text:
     return text
 
 
+def store_withheld_text(*, sha256: str, reason: str, by) -> Text:
+    """The text with this hash, whose words were taken out under a legal order before they came here.
+
+    One that is held stays as it is.
+    """
+    withheld = {"content": "", "withheld_at": timezone.now(), "withheld_by": by, "withheld_reason": reason}
+    text, _ = Text.objects.get_or_create(sha256=sha256, defaults=withheld)
+    return text
+
+
 @transaction.atomic
 def record_snapshot(
-    *, document: Document, content: str, captured_at: datetime, judgement: str, by, reason: str = "", number: int | None = None, **how
+    *,
+    document: Document,
+    content: str | Text,
+    captured_at: datetime,
+    judgement: str,
+    by,
+    reason: str = "",
+    number: int | None = None,
+    **how,
 ) -> Snapshot:
     """Keeps what was seen and gives the first verdict on it (accepted, quarantined or discarded), with the check that it was.
 
-    `how` holds the other columns of Snapshot: url, final_url, archived_url, http_status, language, region, tool, tool_version, by_hand.
+    `content` is what was read, or a text that is kept already. `how` holds the other columns of Snapshot: url, final_url,
+    archived_url, http_status, language, region, tool, tool_version, by_hand.
     """
     numbered = {} if number is None else {"number": number}
-    snapshot = Snapshot(document=document, text=store_text(content=content), captured_at=captured_at, recorded_by=by, **numbered, **how)
+    text = content if isinstance(content, Text) else store_text(content=content)
+    snapshot = Snapshot(document=document, text=text, captured_at=captured_at, recorded_by=by, **numbered, **how)
     snapshot.full_clean(exclude=["number"])
     snapshot.save()
     counts = judgement in COUNTING

@@ -67,11 +67,14 @@ def draft(
     )
     save_draft(analysis)
     for name, rows in (parts or {}).items():
-        for position, row in enumerate(rows):
-            ordered = {} if name == "answers" else {"position": position}
-            part = PARTS[name](analysis=analysis, **ordered, **row)
-            part.full_clean()
-            part.save()
+        made = [
+            PARTS[name](analysis=analysis, **({} if name == "answers" else {"position": position}), **row)
+            for position, row in enumerate(rows)
+        ]
+        for part in made:
+            # Of a new draft only its own rows could clash, and PostgreSQL sees to that in one step.
+            part.full_clean(validate_constraints=False)
+        PARTS[name].objects.bulk_create(made)
     return analysis
 
 

@@ -1,0 +1,186 @@
+"""What must hold of documents: texts and hashes, the order of snapshots, who read what, what others report."""
+
+import hashlib
+from collections.abc import Iterator
+
+from platforms.vocabulary import COUNTING, Judgement
+
+from . import schema
+from .fields import nearest
+from .folder import Catalogue, DocumentKey, Filed
+from .problems import Problem
+from .references import unknown
+
+Entry = Filed[schema.Document]
+
+
+def document_problems(files: Catalogue, known: Catalogue) -> Iterator[Problem]:
+    """All problems of the documents in the files."""
+    yield from _ids(files)
+    for key, entry in files.documents.items():
+        yield from _links(key, entry, known)
+        yield from _snapshots(key, entry, files)
+        yield from _checks(entry)
+        yield from _readings(entry, known)
+        yield from _changes(key, entry, known)
+    yield from _unused(files)
+
+
+def counts(snapshot: schema.Snapshot) -> bool:
+    """Whether the last verdict lets a snapshot count."""
+    last = snapshot.later_verdicts[-1].verdict if snapshot.later_verdicts else snapshot.verdict
+    return last in COUNTING
+
+
+def _ids(files: Catalogue) -> Iterator[Problem]:
+    """A record number stands once in the whole catalogue."""
+    first: dict[str, str] = {}
+    numbered: list[tuple[str | None, Problem]] = []
+    for entry in files.documents.values():
+        numbered.append((entry.value.id, entry.problem("", "id")))
+        for part in ("snapshots", "reported_changes"):
+            numbered += [
+                (row.id, entry.problem("", part, position, "id"))
+                for position, row in enumerate(getattr(entry.value, part))
+            ]
+    numbered += [(entry.value.id, entry.problem("", "id")) for entry in files.clauses.values()]
+    for record_id, place in numbered:
+        if record_id is None:
+            continue
+        if record_id in first:
+            yield Problem(
+                place.file,
+                place.line,
+                place.field,
+                f"{record_id} is the id of another record, in {first[record_id]}: give each its own",
+            )
+        first.setdefault(record_id, f"{place.file}:{place.line}")
+
+
+def _links(key: DocumentKey, entry: Entry, known: Catalogue) -> Iterator[Problem]:
+    document = entry.value
+    if document.market:
+        yield from unknown(entry, known, "jurisdictions", document.market, "market")
+    for position, slug in enumerate(document.also_serves):
+        if slug == key[0]:
+            yield entry.problem(
+                f"{slug!r} is the platform whose document this is: leave it out", "also_serves", position
+            )
+        else:
+            yield from unknown(entry, known, "platforms", slug, "also_serves", position)
+
+
+def _snapshots(key: DocumentKey, entry: Entry, files: Catalogue) -> Iterator[Problem]:
+    rows = entry.value.snapshots
+    for position, row in enumerate(rows):
+        at = ("snapshots", position)
+        if position and row.captured_at <= rows[position - 1].captured_at:
+            yield entry.problem(
+                "is not later than the snapshot before it: list the oldest first, one for each moment",
+                *at,
+                "captured_at",
+            )
+        if row.http_status is not None and not 100 <= row.http_status <= 599:
+            yield entry.problem(f"{row.http_status} is no HTTP status: it lies between 100 and 599", *at, "http_status")
+        if row.verdict != Judgement.ACCEPTED and not row.reason:
+            yield entry.problem(f"is missing: a snapshot that is {row.verdict} needs the reason", *at, "reason")
+        for number, later in enumerate(row.later_verdicts):
+            if later.verdict != Judgement.ACCEPTED and not later.reason:
+                yield entry.problem(
+                    f"is missing: the verdict {later.verdict} needs the reason", *at, "later_verdicts", number, "reason"
+                )
+        if row.withheld and row.text:
+            yield entry.problem("is withheld, so its text cannot stand here: leave the text out", *at, "text")
+        elif not row.withheld:
+            yield from _text(key, entry, row, files, at)
+
+
+def _text(
+    key: DocumentKey, entry: Entry, row: schema.Snapshot, files: Catalogue, at: tuple[str, int]
+) -> Iterator[Problem]:
+    if row.text is None:
+        yield entry.problem("is missing: name the file of the text, as texts/2025-03-01.md", *at, "text")
+        return
+    content = files.texts.get((*key, row.text))
+    if content is None:
+        if files.lacks("texts", (*key, row.text)):
+            yield entry.problem(
+                f"there is no file {row.text} beside this document: add it, or name the right one", *at, "text"
+            )
+        return
+    if not content.strip():
+        yield entry.problem(f"the file {row.text} holds no words: a snapshot keeps what was read", *at, "text")
+    found = hashlib.sha256(content.encode()).hexdigest()
+    if found != row.sha256:
+        yield entry.problem(
+            f"does not fit: the bytes of {row.text} give {found}; "
+            "a kept text never changes, so bring it back, or add a new snapshot",
+            *at,
+            "sha256",
+        )
+
+
+def _checks(entry: Entry) -> Iterator[Problem]:
+    captured = {row.captured_at for row in entry.value.snapshots}
+    checks = entry.value.checks
+    for position, row in enumerate(checks):
+        if position and row.at <= checks[position - 1].at:
+            yield entry.problem(
+                "is not later than the check before it: list the oldest first, one for each moment",
+                "checks",
+                position,
+                "at",
+            )
+        if row.at in captured:
+            yield entry.problem(
+                "is the time of a snapshot, which is a check already: leave it out", "checks", position, "at"
+            )
+
+
+def _readings(entry: Entry, known: Catalogue) -> Iterator[Problem]:
+    snapshots = {row.id: row for row in entry.value.snapshots}
+    seen = set()
+    for position, row in enumerate(entry.value.readings):
+        at = ("readings", position)
+        yield from unknown(entry, known, "clause_types", row.clause_type, *at, "clause_type")
+        if row.snapshot not in snapshots:
+            yield entry.problem(
+                f"{row.snapshot} is no snapshot of this document: name one of those above", *at, "snapshot"
+            )
+        elif not counts(snapshots[row.snapshot]):
+            yield entry.problem(
+                f"{row.snapshot} was not accepted, so nobody reads it as the document: name an accepted one",
+                *at,
+                "snapshot",
+            )
+        if (row.snapshot, row.clause_type) in seen:
+            yield entry.problem(f"{row.snapshot} is read for {row.clause_type!r} above: keep one of the two", *at)
+        seen.add((row.snapshot, row.clause_type))
+
+
+def _changes(key: DocumentKey, entry: Entry, known: Catalogue) -> Iterator[Problem]:
+    slugs = [clause[2] for clause, _ in known.clauses_of(key)]
+    for position, row in enumerate(entry.value.reported_changes):
+        for number, slug in enumerate(row.clauses):
+            if known.lacks("clauses", (*key, slug)):
+                advice = nearest(slug, slugs)
+                yield entry.problem(
+                    f"this document has no clause {slug!r}{advice}: name one of its own",
+                    "reported_changes",
+                    position,
+                    "clauses",
+                    number,
+                )
+
+
+def _unused(files: Catalogue) -> Iterator[Problem]:
+    """Texts that no snapshot names."""
+    for *place, name in files.texts:
+        entry = files.documents.get((place[0], place[1]))
+        if entry is None or entry.source is None:
+            continue  # its document.yaml could not be read, which is said already
+        if name not in {row.text for row in entry.value.snapshots}:
+            folder = entry.source.file.removesuffix("document.yaml")
+            yield Problem(
+                f"{folder}{name}", 0, "", f"belongs to no snapshot: name it in {entry.source.file}, or remove it"
+            )

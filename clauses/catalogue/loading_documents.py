@@ -1,0 +1,199 @@
+"""Writes documents, snapshots and checks; then, when the clauses stand, who read what and what others report."""
+
+from typing import TYPE_CHECKING, Any
+
+from clauses.actions import record_reading, touch
+from clauses.models import ChangedProvision, ClauseType, Provision
+from conductatlas import actors
+from conductatlas.records import parse
+from platforms.actions import (
+    judge,
+    record_check,
+    record_snapshot,
+    report_change,
+    save_change,
+    save_document,
+    set_also_serves,
+    store_withheld_text,
+)
+from platforms.models import Change, Document, Jurisdiction, Platform, Snapshot
+from platforms.vocabulary import ReviewState
+
+from . import schema
+from .folder import DocumentKey, Filed
+from .loading import filled, values_of, writing
+from .permanence import same_record
+
+if TYPE_CHECKING:
+    from .loading import Loader
+
+LISTS = ("snapshots", "checks", "readings", "reported_changes", "also_serves")
+HOW = ("url", "final_url", "archived_url", "http_status", "language", "region", "tool", "tool_version", "by_hand")
+REPORTED = ("source", "url", "accessed_on", "last_updated")
+TOLD = ("title", "summary", "source", "source_url", "reported_on")  # what `report_change` takes
+SAID = ("announced_on", "effective_on", "effective_words", "impact", "severity", "direction")
+
+
+class DocumentLoader:
+    """`rows`: the documents of the files, saved."""
+
+    def __init__(self, loader: "Loader") -> None:
+        self.loader, self.by = loader, loader.by
+        self.platforms = {row.slug: row for row in Platform.objects.all()}
+        self.places = {row.code: row for row in Jurisdiction.objects.all()}
+        self.before = same_record(loader.files.documents, loader.current.documents)
+        self.rows: dict[DocumentKey, Document] = {}
+
+    def held(self, key: DocumentKey) -> schema.Document | None:
+        """What the database held of this document when the load began."""
+        return self.loader.current.documents[self.before[key]].value if key in self.before else None
+
+    def load(self) -> None:
+        entries = self.loader.files.documents
+        numbers = {parse(self.held(key).id).number: key for key in self.before}
+        for row in Document.objects.select_related("platform").filter(number__in=numbers):
+            self.rows[numbers[row.number]] = row
+        for key, entry in entries.items():
+            self.document(key, entry)
+            self.loader.step()
+        for key, entry in entries.items():
+            self.snapshots(key, entry)
+            self.checks(key, entry)
+
+    def document(self, key: DocumentKey, entry: Filed[schema.Document]) -> None:
+        before, document = self.held(key), entry.value
+        left_out = ("id", *LISTS)
+        edited = (
+            before is None
+            or values_of(before, without=left_out) != values_of(document, without=left_out)
+            or self.before[key] != key
+        )
+        served = document.also_serves != (before.also_serves if before else [])
+        if edited:
+            numbered = {"number": parse(document.id).number} if document.id else {}
+            row = self.rows.get(key) or Document(**numbered)
+            row.platform, row.slug = self.platforms[key[0]], key[1]
+            filled(row, values_of(document, without=(*left_out, "market", "reported")))
+            row.market = self.places[document.market] if document.market else None
+            filled(row, {f"reported_{name}": getattr(document.reported, name, None) for name in REPORTED})
+            with writing(entry):
+                self.rows[key] = save_document(row, by=self.by)
+                if not document.id:
+                    row.refresh_from_db(fields=["number"])
+        if served:
+            with writing(entry, "also_serves"):
+                set_also_serves(
+                    self.rows[key], platforms=[self.platforms[slug] for slug in document.also_serves], by=self.by
+                )
+        self.loader.note("documents", self.rows[key].record_id, before, same=not edited and not served)
+
+    def snapshots(self, key: DocumentKey, entry: Filed[schema.Document]) -> None:
+        before = self.held(key)
+        known = {row.captured_at: row for row in before.snapshots} if before else {}
+        wanted = list(enumerate(entry.value.snapshots))
+        # By number, which is the order in which they were first recorded: so versions get the numbers they had.
+        wanted.sort(key=lambda pair: (pair[1].id is None, pair[1].id or "", pair[0]))
+        for position, row in wanted:
+            old = known.get(row.captured_at)
+            with writing(entry, "snapshots", position):
+                if old is None:
+                    snapshot = self.snapshot(key, row)
+                    later = row.later_verdicts
+                else:
+                    later = row.later_verdicts[len(old.later_verdicts) :]
+                    snapshot = Snapshot.objects.get(number=parse(old.id).number) if later else None
+                for verdict in later:
+                    judge(snapshot=snapshot, judgement=verdict.verdict, reason=verdict.reason or "", by=self.by)
+            self.loader.note(
+                "snapshots", row.id or f"{row.captured_at:%Y-%m-%d}", old, same=old is not None and not later
+            )
+
+    def snapshot(self, key: DocumentKey, row: schema.Snapshot) -> Snapshot:
+        """A new snapshot with its first verdict."""
+        content: Any = self.loader.files.texts.get((*key, row.text or ""))
+        if row.withheld:
+            content = store_withheld_text(sha256=row.sha256, reason=row.withheld, by=self.by)
+        how = {name: value for name in HOW if (value := getattr(row, name)) is not None}
+        return record_snapshot(
+            document=self.rows[key],
+            content=content,
+            captured_at=row.captured_at,
+            judgement=row.verdict,
+            reason=row.reason or "",
+            number=parse(row.id).number if row.id else None,
+            by=self.by,
+            **how,
+        )
+
+    def checks(self, key: DocumentKey, entry: Filed[schema.Document]) -> None:
+        before = self.held(key)
+        known = {row.at for row in before.checks} if before else set()
+        for position, row in enumerate(entry.value.checks):
+            if row.at not in known:
+                with writing(entry, "checks", position):
+                    record_check(
+                        document=self.rows[key],
+                        checked_at=row.at,
+                        outcome=row.outcome,
+                        reason=row.reason or "",
+                        by=self.by,
+                    )
+            self.loader.note(
+                "checks", f"{row.at:%Y-%m-%dT%H:%M:%SZ}", row.at if row.at in known else None, same=row.at in known
+            )
+
+    def load_what_follows(self) -> None:
+        """Readings and reported changes, which point at clause types and clauses."""
+        kinds = {row.slug: row for row in ClauseType.objects.all()}
+        for key, entry in self.loader.files.documents.items():
+            self.readings(key, entry, kinds)
+            self.changes(key, entry)
+
+    def readings(self, key: DocumentKey, entry: Filed[schema.Document], kinds: dict[str, ClauseType]) -> None:
+        before = self.held(key)
+        known = {(row.snapshot, row.clause_type): row for row in before.readings} if before else {}
+        for row in entry.value.readings:
+            old = known.get((row.snapshot, row.clause_type))
+            if old != row:
+                snapshot = Snapshot.objects.select_related("document").get(number=parse(row.snapshot).number)
+                reader = actors.machine() if row.by == "machine" else self.by
+                with writing(entry, "readings"):
+                    record_reading(
+                        snapshot=snapshot,
+                        clause_type=kinds[row.clause_type],
+                        found=row.found,
+                        read_on=row.read_on,
+                        by=reader,
+                    )
+            self.loader.note("readings", f"{row.snapshot} for {row.clause_type}", old, same=old == row)
+
+    def changes(self, key: DocumentKey, entry: Filed[schema.Document]) -> None:
+        before = self.held(key)
+        known = {row.id: row for row in before.reported_changes} if before else {}
+        titles = {row.title: row for row in before.reported_changes} if before else {}
+        for position, row in enumerate(entry.value.reported_changes):
+            old = known.get(row.id) if row.id else titles.get(row.title)
+            same = old is not None and values_of(old, without=("id",)) == values_of(row, without=("id",))
+            if not same:
+                with writing(entry, "reported_changes", position):
+                    self.change(self.rows[key], row, old)
+            self.loader.note("reported changes", row.id or row.title, old, same=same)
+
+    def change(self, document: Document, row: schema.ReportedChange, old: schema.ReportedChange | None) -> None:
+        if old is None:
+            number = parse(row.id).number if row.id else None
+            told = {name: value for name in TOLD if (value := getattr(row, name)) is not None}
+            change = report_change(document=document, number=number, by=self.by, **told)
+            change.refresh_from_db()
+        else:
+            change = Change.objects.get(number=parse(old.id).number)
+        said = {name: getattr(row, name) for name in SAID}
+        if old is not None or row.review or any(value is not None for value in said.values()):
+            filled(change, {**{name: getattr(row, name) for name in TOLD}, **said})
+            change.review = row.review or ReviewState.UNREVIEWED
+            save_change(change, by=self.by)
+        for slug in row.clauses:
+            if old is None or slug not in old.clauses:
+                touch(change=change, provision=Provision.objects.get(document=document, slug=slug), by=self.by)
+        if old is not None:
+            ChangedProvision.objects.filter(change=change).exclude(provision__slug__in=row.clauses).delete()
