@@ -142,6 +142,9 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 # Collected files have a hash in their name and never expire; without a collection (runserver, tests) they come straight from static/.
 STATIC_COLLECTED = PRODUCTION or os.environ.get("CONDUCTATLAS_STATIC") == "collected"
 WHITENOISE_USE_FINDERS = not STATIC_COLLECTED
+if not STATIC_COLLECTED:
+    # WhiteNoise would look into the folder of a collection that may not exist, or be older than static/.
+    STATIC_ROOT = None
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

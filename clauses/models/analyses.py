@@ -12,7 +12,18 @@ from django.urls import reverse
 
 from clauses.querysets import AnalysisQuerySet
 from clauses.rubric import CAP, CAPPED_BASIS, CAPPED_CONFIDENCE, FACTOR_KEYS, THRESHOLDS
-from clauses.vocabulary import FROZEN, ActionKind, AnalysisState, AnswerValue, Basis, Channel, Confidence, Drafter, Severity
+from clauses.vocabulary import (
+    FROZEN,
+    ActionKind,
+    AnalysisState,
+    AnswerValue,
+    Basis,
+    Channel,
+    Confidence,
+    Drafter,
+    Severity,
+)
+from conductatlas.fields import AddressField
 from conductatlas.rules import filled, one_of, paired
 
 from .law import Agency, Regulation
@@ -205,7 +216,7 @@ class Action(models.Model):
     channel = models.CharField(max_length=10, choices=Channel.choices)
     title = models.CharField(max_length=200)
     steps = models.TextField(blank=True)
-    url = models.URLField("address", max_length=500, blank=True)
+    url = AddressField("address", max_length=500, blank=True)
     email = models.EmailField("e-mail", blank=True)
     deadline = models.CharField(max_length=200, blank=True)
     region = models.CharField(max_length=200, blank=True)

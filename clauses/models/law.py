@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import PROTECT, Q
 from django.urls import reverse
 
+from conductatlas.fields import AddressField
 from conductatlas.rules import filled, plain_slug, sort_key
 from platforms.models import Jurisdiction
 
@@ -21,9 +22,9 @@ class Agency(models.Model):
     who_may_complain = models.TextField()
     have_ready = ArrayField(models.TextField(), blank=True, default=list)
     duration = models.TextField(blank=True, help_text="How long it takes, only where the agency publishes it.")
-    complaint_url = models.URLField("official complaint address", max_length=500)
-    finder_url = models.URLField("address to find one's own authority", max_length=500, blank=True)
-    website = models.URLField(max_length=500, blank=True)
+    complaint_url = AddressField("official complaint address", max_length=500)
+    finder_url = AddressField("address to find one's own authority", max_length=500, blank=True)
+    website = AddressField(max_length=500, blank=True)
     checked_on = models.DateField("addresses last checked", null=True, blank=True, help_text="Empty until someone opened them.")
 
     class Meta:
@@ -51,7 +52,7 @@ class Regulation(models.Model):
     sort_key = models.CharField(max_length=200, editable=False, db_index=True)
     citation = models.CharField(max_length=300)
     jurisdiction = models.ForeignKey(Jurisdiction, PROTECT, related_name="regulations")
-    url = models.URLField("official address", max_length=500)
+    url = AddressField("official address", max_length=500)
     summary = models.TextField()
 
     class Meta:

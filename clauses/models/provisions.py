@@ -9,6 +9,7 @@ from django.urls import reverse
 from clauses.querysets import ProvisionQuerySet
 from clauses.vocabulary import ProofState, ProvisionState
 from clauses.words import Sentence, numbered
+from conductatlas.fields import AddressField
 from conductatlas.records import RecordId, number_field
 from conductatlas.rules import RESERVED_SLUGS, AppendOnly, filled, free_slug, one_of, plain_slug
 from platforms.models import Document, Text
@@ -38,7 +39,7 @@ class Provision(models.Model):
     applies_to_age = models.CharField("applies to age", max_length=200, blank=True)
 
     reported_source = models.CharField(max_length=200, blank=True, help_text="Who reports the facts below; we have not checked them.")
-    reported_url = models.URLField(max_length=500, blank=True)
+    reported_url = AddressField(max_length=500, blank=True)
     reported_accessed_on = models.DateField(null=True, blank=True)
     reported_first_tracked = models.DateField(null=True, blank=True)
     reported_last_verified = models.DateField(null=True, blank=True)

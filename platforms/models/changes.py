@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import PROTECT, Q
 from django.urls import reverse
 
+from conductatlas.fields import AddressField
 from conductatlas.records import RecordId, number_field
 from conductatlas.rules import one_of, paired
 from platforms.querysets import ChangeQuerySet
@@ -29,7 +30,7 @@ class Change(models.Model):
     after = models.ForeignKey(Snapshot, PROTECT, null=True, blank=True, related_name="changes_before")
 
     source = models.CharField(max_length=200, blank=True, help_text="Who reports it.")
-    source_url = models.URLField("source address", max_length=500, blank=True)
+    source_url = AddressField("source address", max_length=500, blank=True)
     reported_on = models.DateField(null=True, blank=True)
 
     announced_on = models.DateField(null=True, blank=True)

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import PROTECT, Q
 from django.urls import reverse
 
+from conductatlas.fields import AddressField
 from conductatlas.records import RecordId, number_field
 from conductatlas.rules import AppendOnly, one_of, paired
 from platforms.querysets import VersionQuerySet
@@ -51,9 +52,9 @@ class Snapshot(AppendOnly):
     document = models.ForeignKey(Document, PROTECT, related_name="snapshots")
     text = models.ForeignKey(Text, PROTECT, related_name="snapshots")
     captured_at = models.DateTimeField(db_index=True)
-    url = models.URLField("address", max_length=500, blank=True)
-    final_url = models.URLField("final address", max_length=500, blank=True)
-    archived_url = models.URLField("archived address", max_length=500, blank=True)
+    url = AddressField("address", max_length=500, blank=True)
+    final_url = AddressField("final address", max_length=500, blank=True)
+    archived_url = AddressField("archived address", max_length=500, blank=True)
     http_status = models.PositiveSmallIntegerField("HTTP status", null=True, blank=True)
     language = models.CharField(max_length=20, blank=True)
     region = models.CharField(max_length=20, blank=True)

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import PROTECT, Q
 from django.urls import reverse
 
+from conductatlas.fields import AddressField
 from conductatlas.records import RecordId, number_field
 from conductatlas.rules import RESERVED_SLUGS, filled, free_slug, one_of, plain_slug, sort_key
 from platforms.querysets import DocumentQuerySet, PlatformQuerySet
@@ -32,7 +33,7 @@ class Platform(models.Model):
     name = models.CharField(max_length=120, unique=True)
     sort_key = models.CharField(max_length=200, editable=False, db_index=True)
     sector = models.CharField(max_length=20, choices=Sector.choices, default=Sector.OTHER)
-    website = models.URLField(blank=True)
+    website = AddressField(blank=True)
     description = models.CharField(max_length=300, blank=True, help_text="One plain sentence: what people use it for.")
     invented = models.BooleanField(default=False, help_text="Made up for the demonstration; marked so on every page and in no figure.")
 
@@ -81,13 +82,13 @@ class Document(models.Model):
     market = models.ForeignKey(Jurisdiction, PROTECT, null=True, blank=True, help_text="Empty when not stated.")
     language = models.CharField(max_length=20, blank=True, help_text="BCP 47, for example en; empty when not stated.")
     family = models.SlugField(max_length=100, blank=True, help_text="Editions of one document for several markets share this word.")
-    source_url = models.URLField("source address", max_length=500, blank=True)
-    archived_url = models.URLField("archived address", max_length=500, blank=True)
+    source_url = AddressField("source address", max_length=500, blank=True)
+    archived_url = AddressField("archived address", max_length=500, blank=True)
     stated_updated = models.DateField("last updated, as the document says", null=True, blank=True)
     retired_on = models.DateField(null=True, blank=True, help_text="The day on which it was found withdrawn.")
 
     reported_source = models.CharField(max_length=200, blank=True)
-    reported_url = models.URLField(max_length=500, blank=True)
+    reported_url = AddressField(max_length=500, blank=True)
     reported_accessed_on = models.DateField(null=True, blank=True)
     reported_last_updated = models.DateField("last updated, as reported", null=True, blank=True)
 

@@ -1,0 +1,140 @@
+"""Every page has a budget of queries that does not grow with its rows, and can be made in a read-only transaction."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from clauses.models import Agency, ClauseType, Provision, Regulation
+from conductatlas.urls import urlpatterns
+from platforms.models import Change, Document, Platform, Snapshot, Version
+from tests.copies import clause_like
+
+# The most queries that a page may take, by the name of its URL.
+BUDGETS = {
+    "home": 12,
+    "search": 9,
+    "platforms": 2,
+    "platform": 7,
+    "document": 9,
+    "version": 9,
+    "version_bytes": 1,
+    "clause": 10,
+    "clause_types": 3,
+    "clause_type": 8,
+    "agencies": 2,
+    "agency": 3,
+    "regulations": 3,
+    "regulation": 4,
+    "methodology": 2,
+    "about": 6,
+    "change": 3,
+    "record": 2,
+    "frozen": 2,
+    "payload": 2,
+    "newest_payload": 2,
+    "citation": 2,
+    "healthz": 1,
+}
+
+
+def addresses() -> dict[str, str]:
+    """An address for each page of the site, the one with most on it where there are several."""
+    provision = Provision.objects.with_place().get(number=1)
+    held = Version.objects.select_related("document__platform").filter(document=provision.document).last()
+    place = f"/platform/{provision.document.platform.slug}/{provision.document.slug}/versions/{held.number}"
+    return {
+        "home": "/",
+        "search": "/search/?q=training",
+        "platforms": "/platforms/",
+        "platform": provision.document.platform.get_absolute_url(),
+        "document": provision.document.get_absolute_url(),
+        "version": f"{place}/",
+        "version_bytes": f"{place}.md",
+        "clause": provision.get_absolute_url(),
+        "clause_types": "/clauses/",
+        "clause_type": provision.clause_type.get_absolute_url(),
+        "agencies": "/agencies/",
+        "agency": Agency.objects.get(slug="ftc").get_absolute_url(),
+        "regulations": "/regulations/",
+        "regulation": Regulation.objects.get(slug="gdpr").get_absolute_url(),
+        "methodology": "/methodology/",
+        "about": "/about/",
+        "change": Change.objects.get(number=2).get_absolute_url(),
+        "record": "/record/CA-P-010656/",
+        "frozen": "/record/CA-P-010656/v1/",
+        "payload": "/record/CA-P-010656/v1.json",
+        "newest_payload": "/record/CA-P-010656.json",
+        "citation": "/record/CA-P-010656.bib",
+        "healthz": "/healthz",
+    }
+
+
+@pytest.fixture
+def reading_only(db: None) -> Iterator[None]:
+    """PostgreSQL refuses every write from here on."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION READ ONLY")
+        yield
+        transaction.set_rollback(True)
+
+
+def test_every_public_page_has_a_budget() -> None:
+    names = {
+        pattern.name
+        for entry in urlpatterns
+        for pattern in getattr(entry, "url_patterns", [entry])
+        if getattr(entry, "namespace", None) != "admin"
+    }
+    assert names - {None} == set(BUDGETS)
+
+
+@pytest.mark.parametrize("name", BUDGETS)
+def test_pages_stay_within_their_budget_and_write_nothing(name: str, client: Client, reading_only) -> None:
+    address = addresses()[name]
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(address)
+    assert response.status_code in {200, 302}
+    assert len(captured) <= BUDGETS[name], [query["sql"][:120] for query in captured]
+
+
+@pytest.mark.django_db
+def test_no_page_takes_more_queries_with_more_rows(client: Client) -> None:
+    model = Provision.objects.select_related("document", "clause_type").get(number=1)
+
+    def counts() -> dict[str, int]:
+        found = {}
+        for name, address in addresses().items():
+            client.get(address)  # whatever is cached is cached now
+            with CaptureQueriesContext(connection) as captured:
+                client.get(address)
+            found[name] = len(captured)
+        return found
+
+    before = counts()
+    for number in range(8):
+        clause_like(model, platform=f"Copy {number}")
+        clause_like(model, document=model.document, slug=f"copy-{number}")
+    assert counts() == before
+
+
+@pytest.mark.django_db
+def test_every_page_of_the_catalogue_answers(client: Client) -> None:
+    records = [
+        *Platform.objects.all(),
+        *Document.objects.select_related("platform"),
+        *Provision.objects.public().with_place(),
+        *Version.objects.select_related("document__platform"),
+        *ClauseType.objects.all(),
+        *Agency.objects.all(),
+        *Regulation.objects.all(),
+        *Change.objects.all(),
+    ]
+    assert len(records) > 100
+    for record in records:
+        assert client.get(record.get_absolute_url()).status_code == 200, record
+    for snapshot in Snapshot.objects.all():
+        assert client.get(f"/record/{snapshot.record_id}/").status_code == 302

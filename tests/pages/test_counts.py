@@ -1,0 +1,62 @@
+"""Counts, cards and questions follow from the records: nobody lists them in a file."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client
+
+from clauses.figures import adoption, severity_counts, totals
+from clauses.models import ClauseType, Provision, Reading
+from clauses.vocabulary import ProvisionState
+from tests.pages.reading import main_text
+from tests.pages.test_clause_page import JASPER
+
+IDEOGRAM = Path("platforms/ideogram/document-not-named/clauses/content-used-to-train-ai-models.yaml")
+
+
+def test_without_one_comparable_clause_cards_counts_and_questions_follow(empty: None, client: Client, tmp_path: Path) -> None:
+    folder = tmp_path / "fixtures"
+    shutil.copytree(settings.BASE_DIR / "fixtures", folder)
+    (folder / IDEOGRAM).unlink()
+    call_command("load_catalogue", str(folder), verbosity=0)
+    text = main_text(client.get(JASPER))
+    assert "Ideogram" not in text
+    assert "from 3 of its 7 platforms" in text
+    assert "recorded for 3 of 7 platforms" in text
+    assert "Ideogram" not in main_text(client.get("/clauses/user-content-for-ai-training/"))
+
+
+@pytest.mark.django_db
+def test_with_it_they_hold_it(client: Client) -> None:
+    text = main_text(client.get(JASPER))
+    assert "Ideogram" in text
+    assert "from 4 of its 7 platforms" in text
+
+
+@pytest.mark.django_db
+def test_parts_add_up_to_wholes() -> None:
+    assert sum(severity_counts().values()) == totals().clauses
+    assert totals().clauses == Provision.objects.published().filter(document__platform__invented=False).count() > 0
+
+
+@pytest.mark.django_db
+def test_invented_platforms_are_in_no_figure() -> None:
+    for clause_type in ClauseType.objects.all():
+        figures = adoption(clause_type)
+        assert figures.found <= figures.read <= figures.catalogued == totals().platforms
+        assert figures.recorded <= figures.catalogued
+    assert Reading.objects.exists(), "the invented platform has been read"
+    assert all(adoption(clause_type).read == 0 for clause_type in ClauseType.objects.all())
+
+
+@pytest.mark.django_db
+def test_a_removed_clause_is_in_no_count_and_keeps_its_page(client: Client) -> None:
+    provision = Provision.objects.with_place().get(number=103)
+    Provision.objects.filter(pk=provision.pk).update(state=ProvisionState.REMOVED)
+    assert "Ideogram" not in main_text(client.get(JASPER))
+    response = client.get(provision.get_absolute_url())
+    assert response.status_code == 200
+    assert "This clause has been removed from the catalogue" in main_text(response)
