@@ -5,6 +5,7 @@ from datetime import date, datetime
 from html import unescape
 
 from django import template
+from django.conf.locale import LANG_INFO
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
@@ -62,3 +63,11 @@ def host(url: str) -> str:
 def without_marks(html: str | None) -> str:
     """The plain words of stored prose, for a line in a list. Its marks lead to words on the clause's own page, so they are left out."""
     return unescape(strip_tags(SUPPORT.sub("", html or ""))).strip()
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """`en-GB` → `English (en-GB)`; a code without a known name stays one."""
+    known = LANG_INFO.get(code.lower()) or LANG_INFO.get(code.lower().split("-")[0]) or {}
+    name = known.get("name")
+    return f"{name.split(' (')[0].split('/')[0]} ({code})" if name else code
