@@ -2,7 +2,6 @@
 
 import contextlib
 import inspect
-import json
 import os
 import pwd
 import shutil
@@ -10,7 +9,6 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,93 +17,19 @@ import psycopg
 import pytest
 
 from conductatlas import postgres
-from conductatlas.postgres import cluster, programs, reach
+from conductatlas.postgres import cluster, programs
+from conductatlas.postgres import lease as client_side
 from conductatlas.postgres.places import places_of, project_folder
+from tests.leases import Client, a_project, as_root, lease, once
 from tests.leftovers import eventually, find, left_of, remove_all
 
-as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root: PostgreSQL then runs under another account")
-
-# A client: takes a lease, runs statements, says what they returned, and keeps the lease until its input ends.
-CLIENT = """
-import json, sys
-import psycopg
-from conductatlas import postgres
-try:
-    postgres.ensure(sys.argv[1], purpose=sys.argv[2])
-except postgres.PostgresError as error:
-    sys.exit(f"PostgresError: {error}")
-answers = []
-with psycopg.connect(postgres.address(sys.argv[1], purpose=sys.argv[2]), autocommit=True) as connection:
-    for statement in sys.argv[3:]:
-        cursor = connection.execute(statement)
-        answers.append(cursor.fetchone()[0] if cursor.description else None)
-print(json.dumps(answers), flush=True)
-if sys.stdin.readline().strip() == "release":
-    postgres.release(sys.argv[1], purpose=sys.argv[2])
-"""
 WRITE = ("CREATE TABLE kept AS SELECT 'written before' AS words",)
 READ = ("SELECT words FROM kept",)
-
-
-class Client:
-    """A process with a lease on the server of `project`."""
-
-    def __init__(self, project: Path, *statements: str, purpose: str = "demo", **options: object) -> None:
-        environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
-        self.process = subprocess.Popen(
-            [options.pop("python", sys.executable), "-c", CLIENT, str(project), purpose, *statements],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=project_folder(),
-            env=environment,
-            **options,
-        )
-
-    def answers(self) -> list[object]:
-        line = self.process.stdout.readline()
-        if not line:
-            raise AssertionError(self.process.stderr.read())
-        return json.loads(line)
-
-    def end(self, *, how: signal.Signals | None = None, word: str = "") -> str:
-        """End it: by a signal, or by the end of its input after `word`. Returns its last words."""
-        if how is not None:
-            self.process.send_signal(how)
-        _, errors = self.process.communicate(word)
-        return errors
-
-
-@contextlib.contextmanager
-def lease(project: Path, *statements: str, **options: object) -> Iterator[Client]:
-    client = Client(project, *statements, **options)
-    try:
-        yield client
-    finally:
-        if client.process.poll() is None:
-            client.end()
-
-
-def once(project: Path, *statements: str, **options: object) -> list[object]:
-    """Start, run the statements, and stop; returns only when the server has ended."""
-    with lease(project, *statements, **options) as client:
-        answers = client.answers()
-        assert client.end(word="release\n") == ""
-    return answers
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Iterator[Path]:
     yield from a_project(tmp_path / "project")
-
-
-def a_project(folder: Path) -> Iterator[Path]:
-    folder.mkdir(parents=True)
-    try:
-        yield folder
-    finally:
-        remove_all(folder)
 
 
 def modes(folder: Path) -> dict[Path, tuple[int, int, int]]:
@@ -206,12 +130,12 @@ def test_ten_at_once_share_one_server(project: Path) -> None:
 
 
 def test_the_next_command_finds_it_still_running(project: Path) -> None:
-    with lease(project) as first:
-        first.answers()
+    places = places_of(project)
+    with client_side.lease(places):
         supervisor = find(project, "supervise")
-    with lease(project) as second:
-        second.answers()
+    with client_side.lease(places):
         assert find(project, "supervise") == supervisor
+    assert eventually(lambda: left_of(project) == {})
 
 
 def test_release_leaves_it_to_the_others(project: Path) -> None:
@@ -353,108 +277,3 @@ def python_for(account: pwd.struct_passwd) -> str:
             if done.returncode == 0:
                 return python
     pytest.skip(f"{account.pw_name} can run no Python {version} with this environment's packages")
-
-
-# What it says when it cannot
-
-
-def test_a_database_url_starts_nothing(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", "postgresql://somebody@db.example.org/atlas")
-    postgres.ensure(project)
-    assert list(project.iterdir()) == []
-
-
-def test_no_room(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cluster, "ROOM_NEEDED", 10**18)
-    places = places_of(project)
-    places.data.parent.mkdir(parents=True, exist_ok=True)
-    with pytest.raises(postgres.PostgresError, match=r"needs \d+ MB in .* MB are free: make room there") as raised:
-        cluster.initialise(places, programs.Programs(project, None))
-    assert "\n" not in str(raised.value)
-
-
-def test_data_of_another_version(project: Path) -> None:
-    places = places_of(project)
-    places.data.mkdir(parents=True)
-    (places.data / "PG_VERSION").write_text("16\n")
-    with pytest.raises(postgres.PostgresError, match=r"are of PostgreSQL 16, the installed programs are of \d+"):
-        cluster.check_version(places)
-
-
-def test_programs_that_are_too_old(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(programs, "major_version", lambda: 16)
-    with pytest.raises(postgres.PostgresError, match="PostgreSQL 17 or newer is needed"):
-        programs.installed_package()
-
-
-@pytest.mark.parametrize("kind", ["symlink", "file", "open to all"])
-def test_a_socket_folder_that_somebody_else_made_is_refused(tmp_path: Path, kind: str) -> None:
-    folder = tmp_path / "sockets"
-    if kind == "symlink":
-        folder.symlink_to(tmp_path)
-    elif kind == "file":
-        folder.touch()
-    else:
-        folder.mkdir()
-        folder.chmod(0o777)
-    with pytest.raises(postgres.PostgresError, match=r"not a folder of yours|can be entered by others"):
-        cluster.private_folder(folder)
-
-
-@as_root
-def test_a_socket_folder_of_another_user_is_refused(tmp_path: Path) -> None:
-    folder = tmp_path / "sockets"
-    folder.mkdir(mode=0o700)
-    os.chown(folder, pwd.getpwnam("nobody").pw_uid, -1)
-    with pytest.raises(postgres.PostgresError, match="not a folder of yours"):
-        cluster.private_folder(folder)
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_project_that_cannot_be_written(project: Path) -> None:
-    project.chmod(0o500)
-    try:
-        with pytest.raises(postgres.PostgresError, match="Make the project's folder writable"):
-            cluster.prepare_state(places_of(project))
-    finally:
-        project.chmod(0o700)
-
-
-def test_a_start_that_fails_says_why_in_one_line(project: Path) -> None:
-    once(project)
-    (places_of(project).data / "pg_hba.conf").write_text("nonsense\n")
-    with lease(project) as client:
-        said = client.end()
-    assert said.startswith("PostgresError: PostgreSQL did not start: ")
-    assert len(said.splitlines()) == 1
-    assert eventually(lambda: left_of(project) == {})
-
-
-def test_an_unreachable_server_is_one_line_without_the_password() -> None:
-    start = time.monotonic()
-    with pytest.raises(postgres.PostgresError) as raised:
-        postgres.wait_until_reachable("postgresql://ann:hunter2@127.0.0.1:1/atlas?sslpassword=hunter2", seconds=0)
-    said = str(raised.value)
-    assert said.startswith("The database postgresql://ann:***@127.0.0.1:1/atlas cannot be reached: ")
-    assert "hunter2" not in said
-    assert "\n" not in said
-    assert time.monotonic() - start < 10
-
-
-@pytest.mark.parametrize(
-    ("url", "shown"),
-    [
-        ("postgresql://ann@host/atlas", "postgresql://ann@host/atlas"),
-        ("postgresql://ann:p@ss@host:5433/atlas", "postgresql://ann:***@host:5433/atlas"),
-        ("postgres://host/atlas?password=secret", "postgres://host/atlas"),
-    ],
-)
-def test_addresses_are_shown_without_secrets(url: str, shown: str) -> None:
-    assert reach.shown(url) == shown
-
-
-@pytest.mark.parametrize("url", ["sqlite:///db.sqlite3", "conductatlas", "mysql://host/atlas"])
-def test_another_engine_is_refused(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", url)
-    with pytest.raises(postgres.PostgresError, match="no address of a PostgreSQL server"):
-        postgres.check_database_url()
