@@ -12,6 +12,9 @@ from django.db import connection, connections
 from conductatlas import postgres
 from conductatlas.roles import ROLES, sync_roles
 
+# Playwright keeps an event loop in the tests' thread; Django would take every query beside it for one made inside a coroutine.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
