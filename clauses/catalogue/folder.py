@@ -115,6 +115,10 @@ class _Reader:
         for path in entries:
             if path.is_symlink():
                 self.stray(path, "is a symbolic link: put the file or folder itself here")
+                if folder.name == "texts":
+                    self.catalogue.broken.add(
+                        ("texts", (*folder.relative_to(self.root).parts[1:3], f"texts/{path.name}"))
+                    )
             else:
                 yield path.name, path
 

@@ -97,6 +97,23 @@ def values_of(entry: BaseModel, *, without: tuple[str, ...] = ()) -> dict[str, A
     return {name: getattr(entry, name) for name in type(entry).model_fields if name not in without}
 
 
+def theme_positions(wanted: list[str], present: Mapping[str, int]) -> dict[str, int]:
+    """Slug → position: the order of the files, with themes that have no file behind the one that they stood behind.
+
+    `present` is in order; where that order stands already, its positions stay and new themes come after them.
+    """
+    order = list(wanted)
+    previous: str | None = None
+    for slug in present:
+        if slug not in wanted:
+            order.insert(order.index(previous) + 1 if previous else 0, slug)
+        previous = slug
+    if order[: len(present)] == list(present):
+        after = max(present.values(), default=-1) + 1
+        return {**present, **{slug: after + index for index, slug in enumerate(order[len(present) :])}}
+    return {slug: index for index, slug in enumerate(order)}
+
+
 class Loader:
     """One load: `files` against `current`, what the database holds."""
 
@@ -155,14 +172,19 @@ class Loader:
                 self.step()
 
     def themes(self) -> None:
-        rows = {row.slug: row for row in Theme.objects.all()}
-        for position, (slug, entry) in enumerate(self.files.themes.items()):
-            before, row = self.current.themes.get(slug), rows.get(slug) or Theme(slug=slug)
-            same = before is not None and before.value == entry.value and row.position == position
+        rows = {row.slug: row for row in Theme.objects.order_by("position", "name")}
+        positions = theme_positions(list(self.files.themes), {slug: row.position for slug, row in rows.items()})
+        for slug, position in positions.items():
+            entry, before, row = self.files.themes.get(slug), self.current.themes.get(slug), rows.get(slug)
+            moved = row is None or row.position != position
+            if entry is None:
+                if moved:
+                    save_entry(filled(row, {"position": position}), by=self.by)
+                continue
+            same = before is not None and before.value == entry.value and not moved
             if not same:
-                filled(row, {**values_of(entry.value), "position": position})
                 with writing(entry):
-                    save_entry(row, by=self.by)
+                    save_entry(filled(row or Theme(), {**values_of(entry.value), "position": position}), by=self.by)
             self.note("themes", slug, before, same=same)
             self.step()
 

@@ -40,7 +40,7 @@ def permanence_problems(files: Catalogue, held: Catalogue) -> Iterator[Problem]:
             yield from _checks(entry, held.documents[before].value)
     clauses = same_record(files.clauses, held.clauses)
     for key, entry in files.clauses.items():
-        if key in clauses:
+        if key in clauses and clauses[key][:2] == documents.get(key[:2], key[:2]):
             yield from _quotations(entry, held.clauses[clauses[key]].value)
 
 
