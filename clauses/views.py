@@ -27,7 +27,8 @@ def clause(request: HttpRequest, platform: str, document: str, clause: str) -> H
 
 @require_safe
 def clause_types(request: HttpRequest) -> HttpResponse:
-    themes = Theme.objects.prefetch_related(Prefetch("clause_types", ClauseType.objects.with_clause_count()))
+    listed = ClauseType.objects.with_clause_count().order_by("sort_key")
+    themes = Theme.objects.prefetch_related(Prefetch("clause_types", listed))
     return render_page(request, "clauses/clause_types.html", {"themes": themes})
 
 
@@ -47,7 +48,10 @@ def clause_type(request: HttpRequest, slug: str) -> HttpResponse:
         "adoption": adoption(found),
         "document_kinds": [DocumentKind(kind).label for kind in found.document_kinds],
         "action_kinds": [ActionKind(kind).label for kind in found.action_kinds],
-        "siblings": ClauseType.objects.with_clause_count().filter(theme=found.theme).exclude(pk=found.pk),
+        "siblings": ClauseType.objects.with_clause_count()
+        .filter(theme=found.theme)
+        .exclude(pk=found.pk)
+        .order_by("sort_key"),
     }
     return render_page(request, "clauses/clause_type.html", context)
 
@@ -57,13 +61,17 @@ def agencies(request: HttpRequest) -> HttpResponse:
     listed = Agency.objects.select_related("jurisdiction").annotate(
         clause_count=Count("applied__analysis__provision", filter=_applied(), distinct=True)
     )
-    return render_page(request, "clauses/agencies.html", {"agencies": listed.order_by("jurisdiction__name", "sort_key")})
+    return render_page(
+        request, "clauses/agencies.html", {"agencies": listed.order_by("jurisdiction__name", "sort_key")}
+    )
 
 
 @require_safe
 def agency(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Agency.objects.select_related("jurisdiction"), slug=slug)
-    applied = AppliedAgency.objects.filter(IN_USE, agency=found).select_related("analysis__provision__document__platform")
+    applied = AppliedAgency.objects.filter(IN_USE, agency=found).select_related(
+        "analysis__provision__document__platform"
+    )
     context = {"agency": found, "applied": applied.order_by("analysis__provision__document__platform__sort_key")}
     return render_page(request, "clauses/agency.html", context)
 
@@ -75,13 +83,17 @@ def regulations(request: HttpRequest) -> HttpResponse:
         .prefetch_related("dates")
         .annotate(clause_count=Count("applied__analysis__provision", filter=_applied(), distinct=True))
     )
-    return render_page(request, "clauses/regulations.html", {"regulations": listed.order_by("jurisdiction__name", "sort_key")})
+    return render_page(
+        request, "clauses/regulations.html", {"regulations": listed.order_by("jurisdiction__name", "sort_key")}
+    )
 
 
 @require_safe
 def regulation(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Regulation.objects.select_related("jurisdiction").prefetch_related("dates"), slug=slug)
-    applied = AppliedRegulation.objects.filter(IN_USE, regulation=found).select_related("analysis__provision__document__platform")
+    applied = AppliedRegulation.objects.filter(IN_USE, regulation=found).select_related(
+        "analysis__provision__document__platform"
+    )
     context = {"regulation": found, "applied": applied.order_by("analysis__provision__document__platform__sort_key")}
     return render_page(request, "clauses/regulation.html", context)
 

@@ -20,7 +20,7 @@ def platforms(request: HttpRequest) -> HttpResponse:
     listed = Platform.objects.annotate(
         document_count=Count("documents", filter=Q(documents__retired_on__isnull=True), distinct=True),
         clause_count=Count("documents__provisions", filter=counted, distinct=True),
-    )
+    ).order_by("sort_key")
     return render_page(request, "platforms/platforms.html", {"platforms": listed})
 
 
@@ -34,7 +34,11 @@ def platform(request: HttpRequest, slug: str) -> HttpResponse:
         .select_related("platform", "market")
         .with_current_version()
         .distinct(),
-        "clauses": Provision.objects.published().filter(document__platform=found).with_place().with_summary().strongest_first(),
+        "clauses": Provision.objects.published()
+        .filter(document__platform=found)
+        .with_place()
+        .with_summary()
+        .strongest_first(),
         "severities": severity_counts([found.pk]),
         "changes": Change.objects.public().filter(document__platform=found)[:10],
     }
@@ -54,7 +58,10 @@ def version(request: HttpRequest, platform: str, document: str, number: int) -> 
     found = get_object_or_404(Document.objects.at(platform, document))
     shown = get_object_or_404(Version.objects.with_text(), document=found, number=number)
     neighbours = list(Version.objects.counting().filter(document=found).select_related("snapshot").newest_first())
-    context = _document_context(found, shown) | {"versions": neighbours, "newest": neighbours[0] if neighbours else None}
+    context = _document_context(found, shown) | {
+        "versions": neighbours,
+        "newest": neighbours[0] if neighbours else None,
+    }
     return render_page(request, "platforms/version.html", context)
 
 
@@ -63,7 +70,13 @@ def _document_context(found: Document, shown: Version | None) -> dict:
     if shown and not shown.snapshot.text.is_withheld:
         marks = marks_in(found, shown.snapshot.text)
         text = cached_text(shown.snapshot.text.content, shown.snapshot.text_id, marks)
-    clauses = Provision.objects.published().filter(document=found).select_related("clause_type").with_summary().strongest_first()
+    clauses = (
+        Provision.objects.published()
+        .filter(document=found)
+        .select_related("clause_type")
+        .with_summary()
+        .strongest_first()
+    )
     return {
         "document": found,
         "shown": shown,
