@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from clauses import citing
 from clauses.comparison import Clause, Comparable, comparable
-from clauses.evidence import Evidence, Look, evidence_for
+from clauses.evidence import Evidence, Look, evidence_for, spoken
 from clauses.figures import Adoption, adoption
 from clauses.models import Analysis, ChangedProvision, Provision
 from clauses.sentences import parse
@@ -183,8 +183,14 @@ class Event:
 
     what: str
     tone: str
-    first: Any
-    last: Any
+    first: Look
+    last: Look
+
+    @property
+    def period(self) -> str:
+        """`4 Mar 2024 to 17 Nov 2025`, or one day."""
+        first, last = spoken(self.first.captured_on), spoken(self.last.captured_on)
+        return first if self.first == self.last else f"{first} to {last}"
 
 
 @dataclass(frozen=True)
