@@ -1,20 +1,35 @@
-"""What the admin pages of all apps share: record search, read-only evidence, lists as lines, writes through the actions."""
+"""What the admin pages of all apps share: record search, read-only evidence, lists as lines, writes through the
+actions.
+"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.forms import SimpleArrayField
-from django.db import models
-from django.http import HttpRequest
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import DataError, IntegrityError, models
+from django.http import HttpRequest, HttpResponse
 
-from conductatlas.records import parse
+from conductatlas.records import NextNumber, parse
+from conductatlas.rules import Refused
 
 admin.site.site_header = "ConductAtlas"
 admin.site.site_title = "ConductAtlas"
 admin.site.index_title = "The records"
+
+# What an action, a model or PostgreSQL answers to a write that the rules do not allow.
+REFUSALS = (Refused, ValidationError, IntegrityError, DataError)
+
+
+def told(error: Exception) -> str:
+    """A refusal in one line: the message of the rule, without the driver's own words around it."""
+    if isinstance(error, ValidationError):
+        return " ".join(error.messages)
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return diagnosis.message_primary if diagnosis and diagnosis.message_primary else str(error)
 
 
 class Lines(SimpleArrayField):
@@ -32,42 +47,127 @@ class Lines(SimpleArrayField):
         return super().to_python(value)
 
 
-class RecordAdmin(admin.ModelAdmin):
-    """Base of all admin pages: nothing is deleted here, records are found by their id, lists of texts are edited as lines.
+class RecordForm(forms.ModelForm):
+    """A form that says in plain words what a rule refuses.
 
-    `write`: the action that saves an object, called with the object and `by=`.
+    `violations`: the name of a constraint → what to tell instead. `refusal`: what an action or PostgreSQL refused
+    when the same
+    form was saved a moment ago; the page shows it above the fields, and nothing that was typed is lost.
     """
 
+    violations: Mapping[str, str] = {}
+    refusal = ""
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.refusal:
+            self.add_error(None, self.refusal)
+        return cleaned
+
+    def _update_errors(self, errors: ValidationError) -> None:
+        for error in getattr(errors, "error_dict", {}).get(NON_FIELD_ERRORS, []):
+            name = (error.params or {}).get("name") if isinstance(error.params, dict) else None
+            spoken = next(
+                (words for rule, words in self.violations.items() if rule == name or f"“{rule}”" in str(error.message)),
+                None,
+            )
+            if spoken:
+                error.message, error.params = spoken, None
+        super()._update_errors(errors)
+
+
+class _Fields:
+    """How columns become form fields, on pages and in their inlines alike."""
+
+    # An address typed without its scheme is taken for https.
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any):
+        if not isinstance(db_field, ArrayField):
+            return super().formfield_for_dbfield(db_field, request, **kwargs)
+        shared = {"required": not db_field.blank, "label": db_field.verbose_name.capitalize()}
+        if getattr(db_field.base_field, "choices", None):
+            return forms.MultipleChoiceField(
+                choices=db_field.base_field.choices, widget=forms.CheckboxSelectMultiple, **shared
+            )
+        if isinstance(db_field.base_field, models.TextField | models.CharField):
+            return Lines(help_text=db_field.help_text or "One item a line.", **shared)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class RecordInline(_Fields, admin.options.InlineModelAdmin):
+    """Base of inlines: rows of a record that are edited on its page."""
+
+    form = RecordForm
+    extra = 0
+
+
+class TableInline(RecordInline):
+    template = "admin/edit_inline/tabular.html"
+
+
+class StackInline(RecordInline):
+    template = "admin/edit_inline/stacked.html"
+
+
+class RecordAdmin(_Fields, admin.ModelAdmin):
+    """Base of all admin pages: nothing is deleted here, records are found by their id, lists of texts are edited as
+    lines.
+
+    `write`: the action that saves an object, called with the object and `by=`. `records`: the letter of a record id →
+    the lookup by
+    which this list finds that record.
+    """
+
+    form = RecordForm
     write: Callable[..., Any] | None = None
+    records: Mapping[str, str] = {}
     save_on_top = True
+
+    @admin.display(description="record", ordering="number")
+    def record(self, obj: Any) -> str:
+        return obj.record_id if obj.pk else "given when it is saved"
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def get_search_results(self, request: HttpRequest, queryset: models.QuerySet, search_term: str):
         term = search_term.strip().upper()
-        if term.startswith("CA-") and any(field.name == "number" for field in self.model._meta.fields):
+        if term.startswith("CA-"):
             try:
-                return queryset.filter(number=parse(term).number), False
+                found = parse(term)
             except ValueError as error:
                 messages.warning(request, str(error))
+            else:
+                lookup = self._record_lookups().get(found.kind)
+                if lookup:
+                    return queryset.filter(**{lookup: found.number}), True
         return super().get_search_results(request, queryset, search_term)
 
-    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any):
-        if isinstance(db_field, ArrayField) and isinstance(db_field.base_field, models.TextField):
-            return Lines(required=not db_field.blank, help_text=db_field.help_text or "One item a line.", label=db_field.verbose_name.capitalize())
-        if isinstance(db_field, ArrayField) and getattr(db_field.base_field, "choices", None):
-            return forms.MultipleChoiceField(
-                choices=db_field.base_field.choices,
-                widget=forms.CheckboxSelectMultiple,
-                required=not db_field.blank,
-                label=db_field.verbose_name.capitalize(),
-            )
-        if isinstance(db_field, ArrayField) and isinstance(db_field.base_field, models.CharField):
-            return Lines(required=not db_field.blank, help_text="One item a line.", label=db_field.verbose_name.capitalize())
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+    def _record_lookups(self) -> dict[str, str]:
+        own = {
+            field.db_default.kind: field.name
+            for field in self.model._meta.concrete_fields
+            if isinstance(getattr(field, "db_default", None), NextNumber)
+        }
+        return {**own, **self.records}
 
-    def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any):  # noqa: FBT001, FBT002 (Django's)
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.refusal = getattr(request, "refusal", "")
+        return form
+
+    def changeform_view(self, request: HttpRequest, object_id=None, form_url="", extra_context=None) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except REFUSALS as error:
+            if request.method != "POST":
+                raise
+            # All of it was rolled back; the same form again shows what was typed, with the reason on top.
+            request.refusal = told(error)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:  # noqa: FBT001 (Django's)
         if self.write is None:
             raise NotImplementedError(f"{type(self).__name__} saves nothing by itself: name the action in `write`.")
         type(self).write(obj, by=request.user)

@@ -1,7 +1,9 @@
 """The one renderer of Markdown and the only place that declares HTML safe.
 
-Render first, clean last: Python-Markdown makes the HTML (raw HTML in the source is shown, not interpreted), bleach then lets only the
-listed elements, attributes and protocols through. Analysts' prose is rendered when it is saved, stored texts when they are shown.
+Render first, clean last: Python-Markdown makes the HTML (raw HTML in the source is shown, not interpreted), bleach
+then lets only the
+listed elements, attributes and protocols through. Analysts' prose is rendered when it is saved, stored texts when
+they are shown.
 """
 
 import re
@@ -17,13 +19,49 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
 TAGS = frozenset(
-    "a abbr blockquote br code del em h2 h3 h4 h5 h6 hr li mark ol p pre span strong sub sup table tbody td th thead tr ul".split()
+    [
+        "a",
+        "abbr",
+        "blockquote",
+        "br",
+        "code",
+        "del",
+        "em",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "li",
+        "mark",
+        "ol",
+        "p",
+        "pre",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
-ATTRIBUTES = {"a": ["href", "title", "class", "rel"], "mark": ["class", "id"], "span": ["class"], "ol": ["start"], "abbr": ["title"]}
+ATTRIBUTES = {
+    "a": ["href", "title", "class", "rel"],
+    "mark": ["class", "id"],
+    "span": ["class"],
+    "ol": ["start"],
+    "abbr": ["title"],
+}
 PROTOCOLS = frozenset({"http", "https", "mailto"})
 EXTENSIONS = ("tables", "sane_lists")
 
-MARK = r"\[(~|\d+(?:,\s*\d+)*)\](?!\()"
+MARK = r"\[\s*(~|\d+(?:\s*,\s*\d+)*)\s*\](?!\()"
 # Private-use characters that bracket the number of a marked span while Markdown works on the text around it.
 OPEN, CLOSE = "\ue000", "\ue001"
 SENTINEL = re.compile(f"{OPEN}(/?)([0-9]+){CLOSE}")
@@ -31,7 +69,9 @@ SENTINEL = re.compile(f"{OPEN}(/?)([0-9]+){CLOSE}")
 
 @dataclass(frozen=True)
 class Marked:
-    """A span of a stored text to be marked: offsets in code points, the id of the mark, and the link that stands behind it."""
+    """A span of a stored text to be marked: offsets in code points, the id of the mark, and the link that stands
+    behind it.
+    """
 
     start: int
     end: int
@@ -57,7 +97,9 @@ class _Marks(InlineProcessor):
 
 
 class _Tidy(Treeprocessor):
-    """Headings go below the page's own, pictures become their words (no request leaves this site), links leave no trace behind."""
+    """Headings go below the page's own, pictures become their words (no request leaves this site), links leave no
+    trace behind.
+    """
 
     def __init__(self, md: markdown.Markdown, shift: int) -> None:
         super().__init__(md)
@@ -77,7 +119,9 @@ class _Tidy(Treeprocessor):
 
 
 class _Highlight(Treeprocessor):
-    """Turns the sentinels in the finished tree into `<mark>` elements: one for each run of text, so that they always nest."""
+    """Turns the sentinels in the finished tree into `<mark>` elements: one for each run of text, so that they always
+    nest.
+    """
 
     def __init__(self, md: markdown.Markdown, spans: Sequence[Marked]) -> None:
         super().__init__(md)
@@ -180,7 +224,9 @@ def _render(source: str, extension: _Conduct) -> str:
 
 
 def render_analysis(source: str) -> str:
-    """Analysts' prose as cleaned HTML, its marks as links to the quoted sentences. Stored beside the source when it is saved."""
+    """Analysts' prose as cleaned HTML, its marks as links to the quoted sentences. Stored beside the source when it
+    is saved.
+    """
     return _render(source, _Conduct(marks=True, shift=3))
 
 

@@ -2,28 +2,32 @@
 
 from django.contrib.auth.models import Group, Permission
 
-# What can be written at all; evidence (texts, snapshots, verdicts, checks, proofs, payloads) comes from programs and is only viewed.
+# What can be written at all; evidence (texts, snapshots, verdicts, checks, proofs, payloads) comes from programs and is
+# only viewed.
 DRAFTING = (
     "add_provision",
     "change_provision",
     "add_quotation",
     "add_analysis",
     "change_analysis",
-    *(f"{verb}_{part}" for part in ("answer", "action", "appliedagency", "appliedregulation") for verb in ("add", "change", "delete")),
+    *(
+        f"{verb}_{part}"
+        for part in ("answer", "action", "appliedagency", "appliedregulation")
+        for verb in ("add", "change", "delete")
+    ),
     "add_reading",
     "change_reading",
     "add_changedprovision",
-    "delete_changedprovision",
 )
 REVIEWING = ("publish_analysis", "add_change", "change_change")
-EDITING = tuple(
-    f"{verb}_{entry}"
-    for entry in (
-        *("jurisdiction", "platform", "platformname", "document", "formeraddress"),
-        *("theme", "clausetype", "question", "agency", "regulation", "regulationdate"),
-    )
-    for verb in ("add", "change")
-) + ("delete_question", "delete_platformname", "delete_regulationdate", "withdraw_analysis", "merge_provision")
+EDITED = (
+    *("jurisdiction", "platform", "platformname", "document", "formeraddress"),
+    *("theme", "clausetype", "question", "agency", "regulation", "regulationdate"),
+)
+EDITING = (
+    *(f"{verb}_{entry}" for entry in EDITED for verb in ("add", "change")),
+    *("delete_question", "delete_platformname", "delete_regulationdate", "withdraw_analysis", "merge_provision"),
+)
 
 ROLES = {
     "analyst": DRAFTING,
@@ -40,5 +44,7 @@ def sync_roles() -> None:
         granted = list(ours.filter(codename__in=codenames))
         missing = set(codenames) - {permission.codename for permission in granted}
         if missing:
-            raise LookupError(f"The role {role} names permissions that do not exist: {', '.join(sorted(missing))}. Run migrate first.")
+            raise LookupError(
+                f"The role {role} names permissions that do not exist: {', '.join(sorted(missing))}. Run migrate first."
+            )
         Group.objects.get_or_create(name=role)[0].permissions.set([*viewing, *granted])

@@ -27,6 +27,10 @@ def free_slug(value: str) -> None:
         raise ValidationError(f"The slug {value!r} is taken by the site's own addresses: choose another one.")
 
 
+class Refused(ValueError):
+    """An action that the rules do not allow; the message names the record and the way out."""
+
+
 class AppendOnlyError(TypeError):
     """Someone tried to change or delete a row that is evidence."""
 

@@ -1,4 +1,5 @@
-"""Writes of platforms, documents, texts, snapshots and changes. Admin, commands, importers and tests write through these.
+"""Writes of platforms, documents, texts, snapshots and changes. Admin, commands, importers and tests write through
+these.
 
 Each is atomic, takes keywords only, and says with `by` who does it. What can change a public page makes a new edition.
 """
@@ -16,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conductatlas.canonical import fingerprint
+from conductatlas.rules import Refused
 from platforms.models import (
     Change,
     Check,
@@ -32,10 +34,6 @@ from platforms.models import (
 )
 from platforms.signals import snapshot_judged
 from platforms.vocabulary import COUNTING, ChangeKind, CheckOutcome, ReviewState
-
-
-class Refused(ValueError):
-    """An action that the rules do not allow; the message names the record and the way out."""
 
 
 @dataclass
@@ -66,7 +64,7 @@ def one_edition(*, by, reason: str) -> Iterator[None]:
 
 @transaction.atomic
 def new_edition(*, by, reason: str) -> Edition:
-    """The next public state of the catalogue. Inside `one_edition` the first call makes it, the others find it there."""
+    """The next public state of the catalogue. Inside `one_edition` the first call makes it, others find it there."""
     shared = _shared.get()
     if shared is None:
         return _next_edition(by, reason)
@@ -84,11 +82,22 @@ def _next_edition(by, reason: str) -> Edition:
 
 @transaction.atomic
 def move_address(*, old_path: str, new_path: str, by) -> None:
-    """Records that an address, with all below it, has moved for good. A page that comes back to its old address frees it."""
+    """Records that an address, with all below it, has moved for good. A page that comes back to its old one frees it.
+
+    Earlier rows stay as they are: what moved below an address in between can be found only by way of that address.
+    """
     if old_path == new_path:
         return
-    FormerAddress.objects.filter(old_path=new_path).delete()
-    FormerAddress.objects.filter(new_path=old_path).exclude(old_path=new_path).update(new_path=new_path)
+    came_back, _ = FormerAddress.objects.filter(old_path=new_path).delete()
+    if came_back:
+        # What moved below the address meanwhile was once below this one: those old addresses have no other way on.
+        for row in FormerAddress.objects.filter(old_path__startswith=old_path).exclude(old_path=old_path):
+            older = new_path + row.old_path.removeprefix(old_path)
+            target = (
+                new_path + row.new_path.removeprefix(old_path) if row.new_path.startswith(old_path) else row.new_path
+            )
+            if older != target:
+                FormerAddress.objects.update_or_create(old_path=older, defaults={"new_path": target, "moved_by": by})
     FormerAddress.objects.update_or_create(old_path=old_path, defaults={"new_path": new_path, "moved_by": by})
 
 
@@ -99,7 +108,9 @@ def save_platform(platform: Platform, *, by) -> Platform:
     platform.full_clean()
     platform.save()
     if before and before.slug != platform.slug:
-        move_address(old_path=reverse("platform", args=[before.slug]), new_path=reverse("platform", args=[platform.slug]), by=by)
+        move_address(
+            old_path=reverse("platform", args=[before.slug]), new_path=reverse("platform", args=[platform.slug]), by=by
+        )
     new_edition(by=by, reason=f"Platform {platform.name}")
     return platform
 
@@ -119,7 +130,7 @@ def set_former_names(platform: Platform, *, names: Sequence[Mapping[str, str]], 
 def save_document(document: Document, *, by) -> Document:
     """Saves a new or an edited document; after a move its old address, and all below it, redirects."""
     before = Document.objects.select_related("platform").filter(pk=document.pk).first()
-    document.full_clean()
+    document.full_clean(exclude=["number"])
     document.save()
     if before and (before.slug, before.platform_id) != (document.slug, document.platform_id):
         move_address(old_path=before.get_absolute_url(), new_path=document.get_absolute_url(), by=by)
@@ -141,7 +152,9 @@ def store_text(*, content: str) -> Text:
     try:
         name = fingerprint(content)
     except UnicodeEncodeError as error:
-        raise Refused(f"The text holds half a character at {error.start}: decode it with the right character set.") from error
+        raise Refused(
+            f"The text holds half a character at {error.start}: decode it with the right character set."
+        ) from error
     text, _ = Text.objects.get_or_create(sha256=name, defaults={"content": content})
     return text
 
@@ -168,9 +181,11 @@ def record_snapshot(
     number: int | None = None,
     **how,
 ) -> Snapshot:
-    """Keeps what was seen and gives the first verdict on it (accepted, quarantined or discarded), with the check that it was.
+    """Keeps what was seen and gives the first verdict on it (accepted, quarantined or discarded), with the check that
+    it was.
 
-    `content` is what was read, or a text that is kept already. `how` holds the other columns of Snapshot: url, final_url,
+    `content` is what was read, or a text that is kept already. `how` holds the other columns of Snapshot: url,
+    final_url,
     archived_url, http_status, language, region, tool, tool_version, by_hand.
     """
     numbered = {} if number is None else {"number": number}
@@ -193,7 +208,9 @@ def record_snapshot(
 
 @transaction.atomic
 def judge(*, snapshot: Snapshot, judgement: str, by, reason: str = "") -> Verdict:
-    """Adds a verdict. The first one that counts gives the snapshot its version number; a later one never takes it away."""
+    """Adds a verdict. The first one that counts gives the snapshot its version number; a later one never takes it
+    away.
+    """
     verdict = Verdict(snapshot=snapshot, judgement=judgement, reason=reason, judged_by=by)
     verdict.full_clean()
     verdict.save()
@@ -218,7 +235,15 @@ def record_check(*, document: Document, checked_at: datetime, outcome: str, by, 
 
 @transaction.atomic
 def report_change(
-    *, document: Document, source: str, title: str, summary: str, by, source_url: str = "", reported_on: date | None = None, number=None
+    *,
+    document: Document,
+    source: str,
+    title: str,
+    summary: str,
+    by,
+    source_url: str = "",
+    reported_on: date | None = None,
+    number=None,
 ) -> Change:
     """Keeps a change that another source tells of: no differences, in no figure."""
     numbered = {} if number is None else {"number": number}
@@ -240,15 +265,21 @@ def report_change(
 
 @transaction.atomic
 def withhold_text(*, text: Text, reason: str, by) -> Text:
-    """Empties a text under a legal order. Its hash, the reason and the earlier proofs stay; nothing brings the words back."""
+    """Empties a text under a legal order. Its hash, the reason and the earlier proofs stay; nothing brings the words
+    back.
+    """
     if text.is_withheld:
         raise Refused(f"The text {text.sha256} is withheld already, since {text.withheld_at:%Y-%m-%d}.")
     if not reason.strip():
-        raise Refused(f"The text {text.sha256} stays: withholding it needs the reason, such as the court and the number of its order.")
+        raise Refused(
+            f"The text {text.sha256} stays: withholding it needs the reason,"
+            " such as the court and the number of its order."
+        )
     with connection.cursor() as cursor:
         # The model refuses every update; PostgreSQL lets only this one through.
         cursor.execute(
-            "UPDATE platforms_text SET content = '', withheld_at = %s, withheld_by_id = %s, withheld_reason = %s WHERE sha256 = %s",
+            "UPDATE platforms_text SET content = '', withheld_at = %s, withheld_by_id = %s, withheld_reason = %s"
+            " WHERE sha256 = %s",
             [timezone.now(), by.pk, reason.strip(), text.sha256],
         )
     text.refresh_from_db()

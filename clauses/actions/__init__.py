@@ -1,4 +1,5 @@
-"""Writes of the taxonomy and the law (`entries`), of clauses and their words (`clauses`), of analyses (`analyses`) and readings (`readings`).
+"""Writes of the taxonomy and the law (`entries`), of clauses and their words (`clauses`), of analyses (`analyses`)
+and readings (`readings`).
 
 Each is atomic, takes keywords only, and says with `by` who does it.
 """

@@ -52,8 +52,11 @@ def draft(
 ) -> Analysis:
     """A new draft, numbered after the last version.
 
-    `content` holds columns of Analysis (see CONTENT); `parts` maps answers, actions, agencies and regulations to lists of columns.
+    `content` holds columns of Analysis (see CONTENT); `parts` maps answers, actions, agencies and regulations to
+    lists of columns.
     """
+    if quotation.provision_id != provision.pk:
+        raise Refused(f"These are the words of another clause: choose a quotation of {provision.record_id}.")
     last = provision.analyses.aggregate(last=Max("version"))["last"] or 0
     analysis = Analysis(
         provision=provision,
@@ -84,7 +87,9 @@ def save_draft(analysis: Analysis) -> Analysis:
         raise Refused(f"{analysis} is published and frozen: make a new version from it.")
     fields = [getattr(analysis, field) for field in PUBLIC_PROSE]
     analysis.basis = basis(*fields).value if all(fields) else ""
-    analysis.rendered = {field: render_analysis(getattr(analysis, field)) for field in PROSE if getattr(analysis, field)}
+    analysis.rendered = {
+        field: render_analysis(getattr(analysis, field)) for field in PROSE if getattr(analysis, field)
+    }
     analysis.full_clean()
     analysis.save()
     return analysis
@@ -95,7 +100,10 @@ def new_version(*, analysis: Analysis, by, quotation: Quotation | None = None) -
     """A draft with the content of an earlier version, to be changed and published in its place."""
     open_draft = analysis.provision.analyses.filter(state__in=[AnalysisState.DRAFT, AnalysisState.IN_REVIEW]).first()
     if open_draft:
-        raise Refused(f"{analysis.provision.record_id} has an open draft already, version {open_draft.version}: go on with that one.")
+        raise Refused(
+            f"{analysis.provision.record_id} has an open draft already, version {open_draft.version}:"
+            " go on with that one."
+        )
     return draft(
         provision=analysis.provision,
         quotation=quotation or analysis.quotation,
@@ -113,13 +121,19 @@ def _copied(row: Answer | Action | AppliedAgency | AppliedRegulation) -> dict[st
 
 
 @transaction.atomic
-def publish(*, analysis: Analysis, by) -> Analysis:
+def publish(*, analysis: Analysis, by, as_lawyer: bool = False) -> Analysis:
     """Freezes an analysis with all that it rests on as one canonical payload, in place of the version published before.
 
-    Refuses one whose sentences rest on nothing, and one that its own author would publish (built-in actors and one-person teams
-    excepted). Words that stand in the newest text count as a reading that found the clause.
+    Refuses one whose sentences rest on nothing, and one that its own author would publish (built-in actors and
+    one-person teams
+    excepted). Words that stand in the newest text count as a reading that found the clause. `as_lawyer`: the reviewer
+    is one, and says so.
     """
-    analysis = Analysis.objects.select_for_update().select_related("provision__document__platform", "quotation").get(pk=analysis.pk)
+    analysis = (
+        Analysis.objects.select_for_update()
+        .select_related("provision__document__platform", "quotation")
+        .get(pk=analysis.pk)
+    )
     if analysis.is_frozen:
         raise Refused(f"{analysis} is {analysis.get_state_display()} already.")
     found = problems(analysis)
@@ -127,13 +141,17 @@ def publish(*, analysis: Analysis, by) -> Analysis:
         raise Refused(f"{analysis} cannot be published yet: " + " ".join(found))
     own = analysis.drafter_id == by.pk
     if own and not is_built_in(by) and not settings.ONE_PERSON_TEAM:
-        raise Refused(f"{analysis} was drafted by you: another person has to publish it (ONE_PERSON_TEAM=1 lifts this rule).")
+        raise Refused(
+            f"{analysis} was drafted by you: another person has to publish it (ONE_PERSON_TEAM=1 lifts this rule)."
+        )
     now = timezone.now()
     previous = analysis.provision.analyses.published().first()
     if previous:
-        _close(previous, state=AnalysisState.SUPERSEDED, at=now, by=by, reason=f"Replaced by version {analysis.version}.")
+        _close(
+            previous, state=AnalysisState.SUPERSEDED, at=now, by=by, reason=f"Replaced by version {analysis.version}."
+        )
     if not own:
-        analysis.reviewed_at, analysis.reviewed_by = now, by
+        analysis.reviewed_at, analysis.reviewed_by, analysis.reviewed_by_lawyer = now, by, as_lawyer
     analysis.published_at, analysis.published_by = now, by
     evidence = evidence_for(analysis.provision, analysis.quotation)
     analysis.payload = canonical(payload_of(analysis, evidence))
@@ -151,7 +169,11 @@ def _found(analysis: Analysis, version: int, *, by) -> None:
     snapshot = Version.objects.get(document=provision.document_id, number=version).snapshot
     if not snapshot.readings.filter(clause_type=provision.clause_type_id).exists():
         record_reading(
-            snapshot=snapshot, clause_type=provision.clause_type, found=True, read_on=analysis.published_at.date(), by=by
+            snapshot=snapshot,
+            clause_type=provision.clause_type,
+            found=True,
+            read_on=analysis.published_at.date(),
+            by=by,
         )
 
 

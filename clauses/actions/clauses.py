@@ -71,7 +71,9 @@ def sentence_ends_of(segment: str) -> list[int]:
 def merge(*, provision: Provision, into: Provision, by) -> None:
     """Makes one record of two: the address of `provision` redirects to `into`, and it is in no count."""
     if into.state == ProvisionState.MERGED or into.pk == provision.pk:
-        raise Refused(f"{provision.record_id} cannot be merged into {into.record_id}: choose a record that stands by itself.")
+        raise Refused(
+            f"{provision.record_id} cannot be merged into {into.record_id}: choose a record that stands by itself."
+        )
     provision.state, provision.merged_into = ProvisionState.MERGED, into
     provision.full_clean()
     provision.save()
@@ -84,7 +86,9 @@ def merge(*, provision: Provision, into: Provision, by) -> None:
 def mark_removed(*, provision: Provision, by) -> None:
     """Takes a clause out of every count; its page stays and says so."""
     if provision.state == ProvisionState.MERGED:
-        raise Refused(f"{provision.record_id} is merged into {provision.merged_into.record_id}: there is nothing left to remove.")
+        raise Refused(
+            f"{provision.record_id} is merged into {provision.merged_into.record_id}: there is nothing left to remove."
+        )
     provision.state = ProvisionState.REMOVED
     provision.save(update_fields=["state"])
     new_edition(by=by, reason=f"{provision.record_id} removed")

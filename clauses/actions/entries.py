@@ -35,7 +35,9 @@ def set_questions(clause_type: ClauseType, *, questions: Sequence[Mapping[str, s
         question.save()
     for question in existing.values():
         if question.answers.exists():
-            raise Refused(f"The question {question.key!r} of {clause_type.slug} has answers: reword it instead of dropping it.")
+            raise Refused(
+                f"The question {question.key!r} of {clause_type.slug} has answers: reword it instead of dropping it."
+            )
         question.delete()
     new_edition(by=by, reason=f"Questions of {clause_type.name}")
 

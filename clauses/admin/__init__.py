@@ -1,4 +1,6 @@
-"""Records of the taxonomy and the law (`entries`), of clauses and their words (`provisions`) and of analyses (`analyses`) in the admin."""
+"""Records of the taxonomy and the law (`entries`), of clauses and their words (`provisions`) and of analyses
+(`analyses`) in the admin.
+"""
 
 from . import analyses, entries, provisions
 

@@ -2,166 +2,147 @@
 
 from collections.abc import Callable
 
-from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.admin.utils import quote as quoted
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
+from django.utils import timezone
 
 from clauses import actions
 from clauses.checking import problems
-from clauses.models import Action, Analysis, Answer, AppliedAgency, AppliedRegulation
+from clauses.models import Analysis
 from clauses.models.analyses import INSTITUTIONAL_PROSE, PUBLIC_PROSE
 from clauses.rubric import FACTORS
-from conductatlas.administration import RecordAdmin
-from platforms.actions import Refused
-from platforms.models import Jurisdiction
+from conductatlas.administration import REFUSALS, RecordAdmin, RecordForm, told
+
+from .parts import INLINES, Flags, score_field
+from .provisions import numbered_words
+
+SCORES = {f"{factor.key}_score": factor for factor in FACTORS}
 
 
-class DraftInline(admin.StackedInline):
-    """A part of an analysis, editable as long as that is a draft."""
-
-    extra = 0
-
-    def _open(self, obj: Analysis | None) -> bool:
-        return obj is None or not obj.is_frozen
-
-    def has_add_permission(self, request, obj=None) -> bool:
-        return self._open(obj) and super().has_add_permission(request, obj)
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        return self._open(obj) and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return self._open(obj) and super().has_delete_permission(request, obj)
-
-
-class AnswerInline(DraftInline):
-    model = Answer
-    fields = ["question", "value", "detail", "sentences"]
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name == "question" and request.analysis is not None:
-            kwargs["queryset"] = request.analysis.provision.clause_type.questions.all()
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-
-class ActionInline(DraftInline):
-    model = Action
-
-
-class AppliedAgencyInline(DraftInline):
-    model = AppliedAgency
-    autocomplete_fields = ["agency"]
-
-
-class AppliedRegulationInline(DraftInline):
-    model = AppliedRegulation
-    autocomplete_fields = ["regulation"]
-
-
-class Flags(forms.CharField):
-    """Jurisdiction flags, one a line: `EU: what is special there`."""
-
-    widget = forms.Textarea(attrs={"rows": 4, "cols": 100})
-
-    def prepare_value(self, value):
-        if isinstance(value, list):
-            return "\n".join(f"{flag['jurisdiction']}: {flag['text']}" for flag in value)
-        return value
-
-    def clean(self, value):
-        known = set(Jurisdiction.objects.values_list("code", flat=True))
-        flags = []
-        for line in filter(None, (line.strip() for line in (value or "").splitlines())):
-            code, _, text = (part.strip() for part in line.partition(":"))
-            if code not in known or not text:
-                raise ValidationError(f"{line!r}: write the code of a known jurisdiction, a colon, and the text, for example EU: …")
-            flags.append({"jurisdiction": code, "text": text})
-        return flags
-
-
-class AnalysisForm(forms.ModelForm):
+class AnalysisForm(RecordForm):
     jurisdiction_flags = Flags(required=False, help_text="One a line: the code of a jurisdiction, a colon, the text.")
+    violations = {
+        f"analysis_{factor.key}_scored_with_a_reason": f"{factor.name}: a score needs its reason." for factor in FACTORS
+    }
 
     class Meta:
         model = Analysis
-        fields = "__all__"
+        fields: tuple[str, ...] = ()  # the page lists them
+        labels = {
+            "what_it_is": "What it is",
+            "why_it_matters": "Why it matters",
+            "what_this_means": "What this means for you",
+            "governance_exposure_level": "Governance exposure",
+            "governance_exposure_who": "Who is exposed",
+            "governance_exposure_why": "Why",
+        }
+        help_texts = {
+            "quotation": "The words that this analysis is about. Left empty: the newest words of the clause.",
+            "confidence": "How sure you are of the meaning. Low confidence caps the severity at medium.",
+            "enforcement_risk": "What authorities have done, or could do; empty when there is nothing to say.",
+        }
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if "quotation" in self.fields:
+            self.fields["quotation"].required = False
 
     def clean(self):
         cleaned = super().clean()
-        provision, quotation = cleaned.get("provision"), cleaned.get("quotation")
-        if provision and quotation and quotation.provision_id != provision.pk:
-            self.add_error("quotation", f"These are the words of another clause: choose a quotation of {provision.record_id}.")
+        provision = cleaned.get("provision") or (self.instance.provision if self.instance.pk else None)
+        if provision is None or "quotation" in self.errors or "quotation" not in self.fields:
+            return cleaned
+        quotation = cleaned.get("quotation") or provision.quotations.order_by("-number").first()
+        if quotation is None:
+            self.add_error("quotation", f"{provision.record_id} has no words yet: add a quotation first.")
+        elif quotation.provision_id != provision.pk:
+            self.add_error(
+                "quotation", f"These are the words of another clause: choose a quotation of {provision.record_id}."
+            )
+        else:
+            cleaned["quotation"] = quotation
         return cleaned
-
-    def _get_validation_exclusions(self):
-        return super()._get_validation_exclusions() | {"version", "drafter"}
 
 
 @admin.register(Analysis)
 class AnalysisAdmin(RecordAdmin):
     form = AnalysisForm
     change_form_template = "admin/clauses/analysis/change_form.html"
-    list_display = ["provision", "record", "version", "state", "severity", "confidence", "published_at"]
-    list_filter = ["state", "severity", "confidence", "provision__clause_type", "provision__document__platform"]
-    list_select_related = ["provision"]
-    search_fields = ["provision__title", "provision__document__platform__name", "what_it_is"]
-    autocomplete_fields = ["provision", "quotation"]
-    facts = ["words", "version", "state", "basis", "severity", "drafted_by", "drafter", "drafted_on"]
-    readonly_fields = [*facts, "reviewed_by", "reviewed_at", "published_by", "published_at", "closed_reason", "payload_sha256"]
-    fieldsets = [
-        (None, {"fields": ["provision", "quotation", *facts]}),
-        ("For everyone", {"fields": [*PUBLIC_PROSE, "interpretive_note"]}),
-        (
-            "Severity: the rubric's factors, 0 to 3",
-            {"fields": [(f"{factor.key}_score", f"{factor.key}_reason") for factor in FACTORS]},
-        ),
-        ("Confidence", {"fields": ["confidence", "confidence_reason"]}),
-        (
-            "Institutional analysis",
-            {
-                "fields": [
-                    INSTITUTIONAL_PROSE[0],
-                    ("governance_exposure_level", "governance_exposure_who"),
-                    INSTITUTIONAL_PROSE[1],
-                    "jurisdiction_flags",
-                    *INSTITUTIONAL_PROSE[2:],
-                    "checklist",
-                ]
-            },
-        ),
-        (
-            "Review and publication",
-            {
-                "fields": [
-                    "public_note",
-                    "reviewed_by_lawyer",
-                    *("reviewed_by", "reviewed_at", "published_by", "published_at", "closed_reason", "payload_sha256"),
-                ]
-            },
-        ),
+    list_display = ["clause", "provision", "platform", "version", "state", "severity", "confidence", "published_at"]
+    list_display_links = ["clause", "provision"]
+    list_filter = [
+        "state",
+        "severity",
+        "confidence",
+        "drafted_by",
+        "provision__clause_type",
+        "provision__document__platform",
     ]
+    list_select_related = ["provision__document__platform"]
+    search_fields = ["provision__title", "provision__document__platform__name", "what_it_is"]
+    records = {"P": "provision__number", "D": "provision__document__number"}
+    autocomplete_fields = ["provision", "quotation"]
+    facts = ["version", "state", "basis", "severity", "drafted_by", "drafter", "drafted_on"]
+    ends = [
+        "reviewed_by",
+        "reviewed_at",
+        "reviewed_by_lawyer",
+        "published_by",
+        "published_at",
+        "closed_at",
+        "closed_by",
+    ]
+    ends += ["closed_reason", "payload_sha256"]
+    readonly_fields = ["words", *facts, *ends]
 
-    @admin.display(description="record")
-    def record(self, analysis: Analysis) -> str:
+    @admin.display(description="record", ordering="provision__number")
+    def clause(self, analysis: Analysis) -> str:
         return analysis.provision.record_id
+
+    @admin.display(ordering="provision__document__platform__sort_key")
+    def platform(self, analysis: Analysis) -> str:
+        return analysis.provision.document.platform.name
 
     @admin.display(description="the words, by sentence")
     def words(self, analysis: Analysis) -> str:
-        if not analysis.quotation_id:
-            return "-"
-        return "\n".join(f"[{sentence.number}] {sentence.words.strip()}" for sentence in analysis.quotation.sentences)
+        return numbered_words(analysis.quotation)
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
+    def get_form(self, request, obj=None, change=False, **kwargs):  # noqa: FBT002 (Django's)
         request.analysis = obj
         return super().get_form(request, obj, change=change, **kwargs)
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name in SCORES:
+            return score_field(SCORES[db_field.name])
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_fieldsets(self, request, obj=None):
+        subject = ["provision", "quotation", *(["words", *self.facts] if obj else [])]
+        prose = INSTITUTIONAL_PROSE
+        exposure = ["governance_exposure_level", "governance_exposure_who", "governance_exposure_why"]
+        ends = [field for field in self.ends if obj and getattr(obj, field)]
+        return [
+            (None, {"fields": subject}),
+            ("For everyone", {"fields": [*PUBLIC_PROSE, "interpretive_note"]}),
+            (
+                "Severity, from the rubric's factors",
+                {"fields": [field for factor in FACTORS for field in (f"{factor.key}_score", f"{factor.key}_reason")]},
+            ),
+            ("Confidence", {"fields": ["confidence", "confidence_reason"]}),
+            (
+                "Institutional analysis",
+                {"fields": [prose[0], *exposure, "jurisdiction_flags", *prose[2:], "checklist"]},
+            ),
+            ("Review and publication", {"fields": ["public_note", *ends]}),
+        ]
+
     def get_inlines(self, request, obj):
         # The first save settles the clause, and with it the questions and the kinds of steps that fit.
-        return [AnswerInline, ActionInline, AppliedAgencyInline, AppliedRegulationInline] if obj else []
+        return INLINES if obj else []
 
     def get_readonly_fields(self, request, obj=None):
         return [*self.readonly_fields, "provision"] if obj else self.readonly_fields
@@ -176,22 +157,40 @@ class AnalysisAdmin(RecordAdmin):
         content = {field: getattr(obj, field) for field in actions.CONTENT}
         unread = [{"question": question, "value": "unread"} for question in obj.provision.clause_type.questions.all()]
         made = actions.draft(
-            provision=obj.provision, quotation=obj.quotation, by=request.user, content=content, parts={"answers": unread}
+            provision=obj.provision,
+            quotation=obj.quotation,
+            by=request.user,
+            content=content,
+            parts={"answers": unread},
+            drafted_on=timezone.now().date(),
+            public_note=obj.public_note,
         )
         obj.pk, obj.version, obj.drafter = made.pk, made.version, request.user
 
     def get_urls(self):
         own = [
-            path("<path:pk>/publish/", self.admin_site.admin_view(self.publish), name="clauses_analysis_publish"),
-            path("<path:pk>/new-version/", self.admin_site.admin_view(self.new_version), name="clauses_analysis_new_version"),
-            path("<path:pk>/withdraw/", self.admin_site.admin_view(self.withdraw), name="clauses_analysis_withdraw"),
+            path("<int:pk>/publish/", self.admin_site.admin_view(self.publish), name="clauses_analysis_publish"),
+            path(
+                "<int:pk>/new-version/",
+                self.admin_site.admin_view(self.new_version),
+                name="clauses_analysis_new_version",
+            ),
+            path("<int:pk>/withdraw/", self.admin_site.admin_view(self.withdraw), name="clauses_analysis_withdraw"),
         ]
         return [*own, *super().get_urls()]
+
+    def response_add(self, request, obj, post_url_continue=None) -> HttpResponse:
+        """A new draft goes on with its answers and steps, which its own page holds."""
+        if "_addanother" in request.POST or "_popup" in request.POST:
+            return super().response_add(request, obj, post_url_continue)
+        messages.success(request, f"{obj} is a draft now: go on with its answers, steps, agencies and laws.")
+        return HttpResponseRedirect(reverse("admin:clauses_analysis_change", args=[obj.pk]))
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         analysis = self.get_object(request, object_id)
         extra = {
             "problems": problems(analysis) if analysis and not analysis.is_frozen else [],
+            "own": analysis is not None and analysis.drafter_id == request.user.pk and not settings.ONE_PERSON_TEAM,
             "may_publish": request.user.has_perm("clauses.publish_analysis"),
             "may_draft": request.user.has_perm("clauses.add_analysis"),
             "may_withdraw": request.user.has_perm("clauses.withdraw_analysis"),
@@ -203,20 +202,25 @@ class AnalysisAdmin(RecordAdmin):
             return self.publish(request, obj.pk)
         return super().response_change(request, obj)
 
-    def publish(self, request: HttpRequest, pk) -> HttpResponse:
-        return self._act(request, pk, "clauses.publish_analysis", actions.publish, "{} is published.")
+    def publish(self, request: HttpRequest, pk: int) -> HttpResponse:
+        def act(*, analysis: Analysis, by) -> Analysis:
+            return actions.publish(analysis=analysis, by=by, as_lawyer="_as_lawyer" in request.POST)
 
-    def new_version(self, request: HttpRequest, pk) -> HttpResponse:
-        return self._act(request, pk, "clauses.add_analysis", actions.new_version, "{} is a new draft: change it, then publish it.")
+        return self._act(request, pk, "clauses.publish_analysis", act, "{} is published.")
 
-    def withdraw(self, request: HttpRequest, pk) -> HttpResponse:
+    def new_version(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self._act(
+            request, pk, "clauses.add_analysis", actions.new_version, "{} is a new draft: change it, then publish it."
+        )
+
+    def withdraw(self, request: HttpRequest, pk: int) -> HttpResponse:
         def act(*, analysis: Analysis, by) -> Analysis:
             actions.withdraw(analysis=analysis, reason=request.POST.get("reason", ""), by=by)
             return analysis
 
         return self._act(request, pk, "clauses.withdraw_analysis", act, "{} is withdrawn.")
 
-    def _act(self, request: HttpRequest, pk, permission: str, act: Callable, done: str) -> HttpResponse:
+    def _act(self, request: HttpRequest, pk: int, permission: str, act: Callable, done: str) -> HttpResponse:
         """Runs an action on POST for those who may; what the rules refuse is said on the page, and nothing is lost."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
@@ -225,8 +229,8 @@ class AnalysisAdmin(RecordAdmin):
         analysis = get_object_or_404(Analysis, pk=pk)
         try:
             analysis = act(analysis=analysis, by=request.user)
-        except Refused as error:
-            messages.error(request, str(error))
+        except REFUSALS as error:
+            messages.error(request, told(error))
         else:
             messages.success(request, done.format(analysis))
-        return HttpResponseRedirect(reverse("admin:clauses_analysis_change", args=[quoted(analysis.pk)]))
+        return HttpResponseRedirect(reverse("admin:clauses_analysis_change", args=[analysis.pk]))

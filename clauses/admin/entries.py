@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from clauses import actions
 from clauses.models import Agency, ClauseType, Question, Regulation, RegulationDate, Theme
-from conductatlas.administration import RecordAdmin
+from conductatlas.administration import RecordAdmin, RecordForm, TableInline
 
 
 @admin.register(Theme)
@@ -15,9 +15,8 @@ class ThemeAdmin(RecordAdmin):
     prepopulated_fields = {"slug": ["name"]}
 
 
-class QuestionInline(admin.TabularInline):
+class QuestionInline(TableInline):
     model = Question
-    extra = 0
     fields = ["position", "key", "wording", "help"]
 
 
@@ -43,9 +42,13 @@ class AgencyAdmin(RecordAdmin):
     prepopulated_fields = {"slug": ["short_name"]}
 
 
-class RegulationDateInline(admin.TabularInline):
+class RegulationDateForm(RecordForm):
+    violations = {"regulation_date_form": "Write the date as precisely as it is known: 2018-05-25, 2018-05 or 2018."}
+
+
+class RegulationDateInline(TableInline):
     model = RegulationDate
-    extra = 0
+    form = RegulationDateForm
 
 
 @admin.register(Regulation)

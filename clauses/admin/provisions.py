@@ -3,23 +3,35 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 from clauses import actions
 from clauses.actions.clauses import sentence_ends_of
 from clauses.models import ChangedProvision, Proof, Provision, Quotation, Reading
 from clauses.vocabulary import ProvisionState
 from clauses.words import numbered
-from conductatlas.administration import EvidenceAdmin, RecordAdmin
+from conductatlas.administration import EvidenceAdmin, RecordAdmin, RecordForm, TableInline
 
 SKIPPED = "[…]"
 
 
-class QuotationInline(admin.TabularInline):
+def numbered_words(quotation: Quotation) -> str:
+    """The words of a quotation, a sentence a line, each behind the number that analyses name."""
+    return "\n".join(f"[{sentence.number}] {sentence.words.strip()}" for sentence in quotation.sentences)
+
+
+class QuotationInline(TableInline):
     model = Quotation
-    extra = 0
     can_delete = False
-    fields = readonly_fields = ["number", "__str__", "taken_on", "recorded_by"]
+    fields = readonly_fields = ["number", "words", "taken_on", "recorded_by"]
     show_change_link = True
+
+    @admin.display
+    def words(self, quotation: Quotation) -> str:
+        return str(quotation)
+
+    def get_queryset(self, request) -> QuerySet:
+        return super().get_queryset(request).select_related("recorded_by")
 
     def has_add_permission(self, request, obj=None) -> bool:
         return False
@@ -28,19 +40,38 @@ class QuotationInline(admin.TabularInline):
         return False
 
 
+class ProvisionForm(RecordForm):
+    violations = {
+        "provision_slug_once": "The document has a clause with this slug already: choose another one.",
+        "provision_merged_into_something": "State and “merged into” go together: choose both, or neither.",
+        "provision_not_into_itself": "A clause cannot be merged into itself: choose another record.",
+        "provision_reported_hash_form": "A SHA-256 is 64 digits of 0–9 and a–f, in lowercase.",
+        "provision_reported_by_someone": "What is reported needs its source: name it, or leave the rest out.",
+    }
+
+
 @admin.register(Provision)
 class ProvisionAdmin(RecordAdmin):
     write = actions.save_provision
-    list_display = ["record_id", "title", "platform", "clause_type", "state"]
-    list_display_links = ["record_id", "title"]
+    form = ProvisionForm
+    list_display = ["record", "title", "platform", "clause_type", "state"]
+    list_display_links = ["record", "title"]
     list_filter = ["state", "clause_type", "document__platform"]
     list_select_related = ["document__platform", "clause_type"]
     search_fields = ["title", "slug", "document__title", "document__platform__name"]
+    records = {"D": "document__number"}
     autocomplete_fields = ["document", "clause_type", "merged_into"]
+    prepopulated_fields = {"slug": ["title"]}
     inlines = [QuotationInline]
     fieldsets = [
-        (None, {"fields": ["record_id", "document", "clause_type", "title", "slug", "state", "merged_into", "first_tracked"]}),
-        ("Applies to, where the text limits itself", {"fields": ["applies_to_plan", "applies_to_region", "applies_to_age"]}),
+        (
+            None,
+            {"fields": ["record", "document", "clause_type", "title", "slug", "state", "merged_into", "first_tracked"]},
+        ),
+        (
+            "Applies to, where the text limits itself",
+            {"fields": ["applies_to_plan", "applies_to_region", "applies_to_age"]},
+        ),
         (
             "As reported by others, not checked",
             {
@@ -64,27 +95,47 @@ class ProvisionAdmin(RecordAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         # The document is the clause's identity, and its type that of its answers: both are settled with the first save.
-        return ["record_id", "document", "clause_type"] if obj else ["record_id", "state", "merged_into"]
+        if obj is None:
+            return ["record", "state", "merged_into"]
+        merging = [] if request.user.has_perm("clauses.merge_provision") else ["merged_into"]
+        if merging and obj.state == ProvisionState.MERGED:
+            merging.append("state")
+        return ["record", "document", "clause_type", *merging]
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        if db_field.name == "state" and not request.user.has_perm("clauses.merge_provision"):
+            kwargs["choices"] = [choice for choice in ProvisionState.choices if choice[0] != ProvisionState.MERGED]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def save_model(self, request, obj, form, change) -> None:
         before = Provision.objects.get(pk=obj.pk) if change else None
+        into = obj.merged_into if obj.state == ProvisionState.MERGED else None
+        if before is None or into is None or before.merged_into_id == into.pk:
+            super().save_model(request, obj, form, change)
+            return
+        obj.state, obj.merged_into = before.state, before.merged_into
         super().save_model(request, obj, form, change)
-        if before and obj.merged_into and before.state != ProvisionState.MERGED:
-            actions.merge(provision=obj, into=obj.merged_into, by=request.user)
+        actions.merge(provision=obj, into=into, by=request.user)
 
 
-class QuotationForm(forms.ModelForm):
+class QuotationForm(RecordForm):
     """The words as one text; a line that holds only […] parts two segments."""
 
     words = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 8, "cols": 100}),
         strip=False,
-        help_text="Verbatim. Where the quotation skips something, put […] on a line of its own. Sentences are numbered by themselves.",
+        help_text="Verbatim. Where the quotation skips something, put […] on a line of its own. "
+        "Sentences are numbered by themselves.",
     )
 
     class Meta:
         model = Quotation
-        fields = ["provision", "heading", "prefix", "suffix", "cut", "taken_on"]
+        fields: tuple[str, ...] = ()  # the page lists them
+        help_texts = {
+            "prefix": "The words right before, where the quotation stands in several places.",
+            "suffix": "The words right behind it.",
+            "taken_on": "The day on which the words were copied; empty when it is not known.",
+        }
 
     def clean_words(self) -> list[str]:
         lines = self.cleaned_data["words"].replace("\r\n", "\n").split("\n")
@@ -101,35 +152,56 @@ class QuotationForm(forms.ModelForm):
             raise ValidationError(str(error)) from error
         return found
 
-    def _get_validation_exclusions(self):
-        # Numbered and split by the action that keeps it.
-        return super()._get_validation_exclusions() | {"number", "segments", "sentence_ends", "recorded_by"}
-
     def _post_clean(self) -> None:
-        words = self.cleaned_data.get("words")
-        if words:
-            self.instance.segments = words
-            self.instance.sentence_ends = [sentence_ends_of(segment) for segment in words]
-        else:
-            self.instance.segments, self.instance.sentence_ends = ["-"], [[1]]
+        words = self.cleaned_data.get("words") or ["-"]
+        self.instance.segments = words
+        self.instance.sentence_ends = [sentence_ends_of(segment) for segment in words]
         super()._post_clean()
 
 
 @admin.register(Quotation)
 class QuotationAdmin(RecordAdmin):
     form = QuotationForm
-    list_display = ["provision", "number", "__str__", "taken_on"]
+    list_display = ["clause", "provision", "number", "words", "taken_on"]
+    list_display_links = ["clause", "provision"]
+    list_filter = ["cut", "provision__clause_type", "provision__document__platform"]
     list_select_related = ["provision"]
     search_fields = ["provision__title", "provision__document__platform__name"]
+    records = {"P": "provision__number", "D": "provision__document__number"}
     autocomplete_fields = ["provision"]
+
+    @admin.display(description="record", ordering="provision__number")
+    def clause(self, quotation: Quotation) -> str:
+        return quotation.provision.record_id
+
+    @admin.display
+    def words(self, quotation: Quotation) -> str:
+        return str(quotation)
+
+    @admin.display(description="the words, by sentence")
+    def numbered_words(self, quotation: Quotation) -> str:
+        return numbered_words(quotation)
 
     def has_change_permission(self, request, obj=None) -> bool:
         return obj is None and super().has_change_permission(request, obj)
 
     def get_fields(self, request, obj=None):
         if obj:
-            return ["provision", "number", "segments", "sentence_ends", "heading", "prefix", "suffix", "cut", "taken_on", "recorded_by"]
+            return [
+                "provision",
+                "number",
+                "numbered_words",
+                "heading",
+                "prefix",
+                "suffix",
+                "cut",
+                "taken_on",
+                "recorded_by",
+            ]
         return ["provision", "words", "heading", "prefix", "suffix", "cut", "taken_on"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.get_fields(request, obj) if obj else []
 
     def save_model(self, request, obj, form, change) -> None:
         kept = actions.quote(
@@ -147,10 +219,20 @@ class QuotationAdmin(RecordAdmin):
 
 @admin.register(Proof)
 class ProofAdmin(EvidenceAdmin):
-    list_display = ["quotation", "text", "state", "method", "computed_at"]
+    list_display = ["clause", "quotation", "text", "state", "method", "computed_at"]
+    list_display_links = ["clause", "quotation"]
     list_filter = ["state"]
-    list_select_related = ["quotation", "text"]
+    list_select_related = ["quotation__provision", "text"]
     search_fields = ["quotation__provision__title", "text__sha256"]
+    records = {
+        "P": "quotation__provision__number",
+        "D": "quotation__provision__document__number",
+        "S": "text__snapshots__number",
+    }
+
+    @admin.display(description="record", ordering="quotation__provision__number")
+    def clause(self, proof: Proof) -> str:
+        return proof.quotation.provision.record_id
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("text__content")
@@ -158,12 +240,18 @@ class ProofAdmin(EvidenceAdmin):
 
 @admin.register(Reading)
 class ReadingAdmin(RecordAdmin):
-    list_display = ["document", "clause_type", "found", "read_on", "read_by"]
+    list_display = ["platform", "document", "clause_type", "found", "read_on", "read_by"]
+    list_display_links = ["document", "clause_type"]
     list_filter = ["found", "clause_type"]
-    list_select_related = ["document", "clause_type", "read_by"]
+    list_select_related = ["document__platform", "clause_type", "read_by"]
     search_fields = ["document__title", "document__platform__name", "clause_type__name"]
+    records = {"D": "document__number", "S": "snapshot__number"}
     autocomplete_fields = ["snapshot", "clause_type"]
     fields = ["snapshot", "clause_type", "found", "read_on"]
+
+    @admin.display(ordering="document__platform__sort_key")
+    def platform(self, reading: Reading) -> str:
+        return reading.document.platform.name
 
     def get_readonly_fields(self, request, obj=None):
         return ["snapshot", "clause_type"] if obj else []
@@ -177,10 +265,20 @@ class ReadingAdmin(RecordAdmin):
 
 @admin.register(ChangedProvision)
 class ChangedProvisionAdmin(RecordAdmin):
-    list_display = ["change", "provision"]
+    list_display = ["change_record", "change", "clause", "provision"]
+    list_display_links = ["change_record", "change"]
     list_select_related = ["change", "provision"]
     search_fields = ["provision__title", "change__title"]
+    records = {"P": "provision__number", "C": "change__number"}
     autocomplete_fields = ["change", "provision"]
+
+    @admin.display(description="change", ordering="change__number")
+    def change_record(self, link: ChangedProvision) -> str:
+        return link.change.record_id
+
+    @admin.display(description="clause", ordering="provision__number")
+    def clause(self, link: ChangedProvision) -> str:
+        return link.provision.record_id
 
     def has_change_permission(self, request, obj=None) -> bool:
         return obj is None and super().has_change_permission(request, obj)

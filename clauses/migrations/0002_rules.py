@@ -1,4 +1,6 @@
-"""What PostgreSQL itself refuses: changed words, proofs and payloads, false hashes, analyses that rest on nothing, misfits."""
+"""What PostgreSQL itself refuses: changed words, proofs and payloads, false hashes, analyses that rest on nothing,
+misfits.
+"""
 
 from django.db import migrations
 
@@ -9,40 +11,66 @@ CREATE FUNCTION sentence_count(quotation bigint) RETURNS integer LANGUAGE sql ST
 $$;
 
 CREATE FUNCTION analysis_rules() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE prose text; mark text; number text; count integer;
+DECLARE free text[]; prose text; paragraph text; mark text; number text; count integer;
 BEGIN
     IF TG_OP = 'DELETE' THEN
         IF OLD.state IN ('published', 'superseded', 'withdrawn') THEN
-            RAISE EXCEPTION 'A published analysis is permanent: withdraw it instead.' USING ERRCODE = 'integrity_constraint_violation';
+            RAISE EXCEPTION 'A published analysis is permanent: withdraw it instead.'
+                USING ERRCODE = 'integrity_constraint_violation';
         END IF;
         RETURN OLD;
     END IF;
     IF TG_OP = 'UPDATE' AND OLD.state IN ('published', 'superseded', 'withdrawn') THEN
-        -- Only the columns of its state can change, and the HTML that is made from its frozen words.
-        IF to_jsonb(NEW) - ARRAY['state', 'closed_at', 'closed_by_id', 'closed_reason', 'rendered']
-            IS DISTINCT FROM to_jsonb(OLD) - ARRAY['state', 'closed_at', 'closed_by_id', 'closed_reason', 'rendered']
+        -- Only the columns of its state can change, and the HTML that is made from its frozen words. A generated column
+        -- is not known before the row is written: what the severity is made from is compared.
+        free := ARRAY['state', 'closed_at', 'closed_by_id', 'closed_reason', 'rendered', 'severity'];
+        IF to_jsonb(NEW) - free IS DISTINCT FROM to_jsonb(OLD) - free
         THEN
-            RAISE EXCEPTION 'A published analysis is frozen: make a new version from it.' USING ERRCODE = 'integrity_constraint_violation';
+            RAISE EXCEPTION 'A published analysis is frozen: make a new version from it.'
+                USING ERRCODE = 'integrity_constraint_violation';
         END IF;
-        IF OLD.state <> NEW.state AND OLD.state <> 'published' THEN
-            RAISE EXCEPTION 'An analysis that is % stays so.', OLD.state USING ERRCODE = 'integrity_constraint_violation';
+        IF NEW.state NOT IN ('published', 'superseded', 'withdrawn') THEN
+            RAISE EXCEPTION 'A published analysis never becomes a draft again.'
+                USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+        IF OLD.state <> 'published' AND (NEW.state, NEW.closed_at, NEW.closed_by_id, NEW.closed_reason)
+            IS DISTINCT FROM (OLD.state, OLD.closed_at, OLD.closed_by_id, OLD.closed_reason)
+        THEN
+            RAISE EXCEPTION 'An analysis that is % stays so.', OLD.state
+                USING ERRCODE = 'integrity_constraint_violation';
         END IF;
         RETURN NEW;
     END IF;
-    IF NEW.state = 'published' THEN
+    IF TG_OP = 'UPDATE' AND (NEW.provision_id, NEW.version) IS DISTINCT FROM (OLD.provision_id, OLD.version) THEN
+        RAISE EXCEPTION 'The clause and the version number of an analysis are permanent.'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF NEW.state IN ('published', 'superseded', 'withdrawn') THEN
         count := sentence_count(NEW.quotation_id);
         FOREACH prose IN ARRAY ARRAY[NEW.what_it_is, NEW.why_it_matters, NEW.what_this_means] LOOP
-            IF prose !~ '\[(~|\d+(,\s*\d+)*)\][.!?]?\s*$' THEN
-                RAISE EXCEPTION 'A sentence rests on nothing: %', right(prose, 80) USING ERRCODE = 'integrity_constraint_violation';
-            END IF;
-            FOR mark IN SELECT (regexp_matches(prose, '\[(\d+(?:,\s*\d+)*)\](?!\()', 'g'))[1] LOOP
-                FOREACH number IN ARRAY regexp_split_to_array(mark, ',\s*') LOOP
-                    IF number::integer NOT BETWEEN 1 AND count THEN
-                        RAISE EXCEPTION 'There is no sentence %: the quotation has %.', number, count USING ERRCODE = 'integrity_constraint_violation';
+            FOREACH paragraph IN ARRAY regexp_split_to_array(prose, '\n\s*\n') LOOP
+                IF paragraph ~ '\w' AND paragraph !~ '\[\s*(~|\d+(\s*,\s*\d+)*)\s*\][^[:alnum:]\[\]]*$' THEN
+                    RAISE EXCEPTION 'A sentence rests on nothing: %', right(paragraph, 80)
+                        USING ERRCODE = 'integrity_constraint_violation';
+                END IF;
+            END LOOP;
+            FOR mark IN SELECT (regexp_matches(prose, '\[\s*(\d+(?:\s*,\s*\d+)*)\s*\](?!\()', 'g'))[1] LOOP
+                FOREACH number IN ARRAY regexp_split_to_array(mark, '\s*,\s*') LOOP
+                    IF number::numeric NOT BETWEEN 1 AND count THEN
+                        RAISE EXCEPTION 'There is no sentence %: the quotation has %.', number, count
+                            USING ERRCODE = 'integrity_constraint_violation';
                     END IF;
                 END LOOP;
             END LOOP;
         END LOOP;
+        SELECT n::text INTO number FROM (
+            SELECT unnest(sentences) AS n FROM clauses_answer WHERE analysis_id = NEW.id
+            UNION ALL SELECT unnest(sentences) FROM clauses_action WHERE analysis_id = NEW.id
+        ) AS rests WHERE n NOT BETWEEN 1 AND count LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION 'There is no sentence %: the quotation has %.', number, count
+                USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
     END IF;
     RETURN NEW;
 END $$;
@@ -50,12 +78,13 @@ END $$;
 CREATE FUNCTION part_of_draft() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE parent bigint; frozen boolean;
 BEGIN
-    FOREACH parent IN ARRAY CASE TG_OP WHEN 'INSERT' THEN ARRAY[NEW.analysis_id] WHEN 'DELETE' THEN ARRAY[OLD.analysis_id]
-        ELSE ARRAY[NEW.analysis_id, OLD.analysis_id] END
+    FOREACH parent IN ARRAY CASE TG_OP WHEN 'INSERT' THEN ARRAY[NEW.analysis_id]
+        WHEN 'DELETE' THEN ARRAY[OLD.analysis_id] ELSE ARRAY[NEW.analysis_id, OLD.analysis_id] END
     LOOP
         SELECT state IN ('published', 'superseded', 'withdrawn') INTO frozen FROM clauses_analysis WHERE id = parent;
         IF frozen THEN
-            RAISE EXCEPTION 'A row of % belongs to a published analysis, which is frozen: make a new version from it.', TG_TABLE_NAME
+            RAISE EXCEPTION 'A row of % belongs to a published analysis, which is frozen: make a new version from it.',
+                TG_TABLE_NAME
                 USING ERRCODE = 'integrity_constraint_violation';
         END IF;
     END LOOP;
@@ -67,7 +96,8 @@ CREATE FUNCTION answer_fits() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM clauses_analysis a JOIN clauses_provision p ON p.id = a.provision_id
-        JOIN clauses_question q ON q.clause_type_id = p.clause_type_id WHERE a.id = NEW.analysis_id AND q.id = NEW.question_id
+        JOIN clauses_question q ON q.clause_type_id = p.clause_type_id
+        WHERE a.id = NEW.analysis_id AND q.id = NEW.question_id
     ) THEN
         RAISE EXCEPTION 'The question is none of this clause''s type.' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
@@ -78,9 +108,11 @@ CREATE FUNCTION action_fits() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM clauses_analysis a JOIN clauses_provision p ON p.id = a.provision_id
-        JOIN clauses_clausetype t ON t.id = p.clause_type_id WHERE a.id = NEW.analysis_id AND NEW.kind = ANY (t.action_kinds)
+        JOIN clauses_clausetype t ON t.id = p.clause_type_id
+        WHERE a.id = NEW.analysis_id AND NEW.kind = ANY (t.action_kinds)
     ) THEN
-        RAISE EXCEPTION 'A step of the kind % does not fit this clause''s type.', NEW.kind USING ERRCODE = 'integrity_constraint_violation';
+        RAISE EXCEPTION 'A step of the kind % does not fit this clause''s type.', NEW.kind
+            USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN NEW;
 END $$;
@@ -88,9 +120,11 @@ END $$;
 CREATE FUNCTION provision_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.number IS DISTINCT FROM OLD.number OR NEW.document_id IS DISTINCT FROM OLD.document_id THEN
-        RAISE EXCEPTION 'The record number and the document of a clause are permanent.' USING ERRCODE = 'integrity_constraint_violation';
+        RAISE EXCEPTION 'The record number and the document of a clause are permanent.'
+            USING ERRCODE = 'integrity_constraint_violation';
     END IF;
-    IF NEW.clause_type_id IS DISTINCT FROM OLD.clause_type_id AND EXISTS (SELECT 1 FROM clauses_analysis WHERE provision_id = OLD.id) THEN
+    IF NEW.clause_type_id
+        IS DISTINCT FROM OLD.clause_type_id AND EXISTS (SELECT 1 FROM clauses_analysis WHERE provision_id = OLD.id) THEN
         RAISE EXCEPTION 'The type of a clause with an analysis is permanent: its answers belong to that type.'
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
@@ -99,28 +133,45 @@ END $$;
 """
 
 TRIGGERS = """
-CREATE TRIGGER quotation_stays BEFORE UPDATE OR DELETE ON clauses_quotation FOR EACH ROW EXECUTE FUNCTION refuse_changes();
+CREATE TRIGGER quotation_stays BEFORE UPDATE OR DELETE ON clauses_quotation
+    FOR EACH ROW EXECUTE FUNCTION refuse_changes();
 CREATE TRIGGER proof_stays BEFORE UPDATE OR DELETE ON clauses_proof FOR EACH ROW EXECUTE FUNCTION refuse_changes();
-CREATE TRIGGER analysis_rules BEFORE INSERT OR UPDATE OR DELETE ON clauses_analysis FOR EACH ROW EXECUTE FUNCTION analysis_rules();
-CREATE TRIGGER answer_of_draft BEFORE INSERT OR UPDATE OR DELETE ON clauses_answer FOR EACH ROW EXECUTE FUNCTION part_of_draft();
-CREATE TRIGGER action_of_draft BEFORE INSERT OR UPDATE OR DELETE ON clauses_action FOR EACH ROW EXECUTE FUNCTION part_of_draft();
-CREATE TRIGGER agency_of_draft BEFORE INSERT OR UPDATE OR DELETE ON clauses_appliedagency FOR EACH ROW EXECUTE FUNCTION part_of_draft();
+CREATE TRIGGER analysis_rules BEFORE INSERT OR UPDATE OR DELETE ON clauses_analysis
+    FOR EACH ROW EXECUTE FUNCTION analysis_rules();
+CREATE TRIGGER answer_of_draft BEFORE INSERT OR UPDATE OR DELETE ON clauses_answer
+    FOR EACH ROW EXECUTE FUNCTION part_of_draft();
+CREATE TRIGGER action_of_draft BEFORE INSERT OR UPDATE OR DELETE ON clauses_action
+    FOR EACH ROW EXECUTE FUNCTION part_of_draft();
+CREATE TRIGGER agency_of_draft BEFORE INSERT OR UPDATE OR DELETE ON clauses_appliedagency
+    FOR EACH ROW EXECUTE FUNCTION part_of_draft();
 CREATE TRIGGER regulation_of_draft BEFORE INSERT OR UPDATE OR DELETE ON clauses_appliedregulation
     FOR EACH ROW EXECUTE FUNCTION part_of_draft();
 CREATE TRIGGER answer_fits BEFORE INSERT OR UPDATE ON clauses_answer FOR EACH ROW EXECUTE FUNCTION answer_fits();
 CREATE TRIGGER action_fits BEFORE INSERT OR UPDATE ON clauses_action FOR EACH ROW EXECUTE FUNCTION action_fits();
-CREATE TRIGGER provision_number_moves BEFORE INSERT ON clauses_provision FOR EACH ROW EXECUTE FUNCTION move_sequence_past('record_number_p');
+CREATE TRIGGER provision_number_moves BEFORE INSERT ON clauses_provision
+    FOR EACH ROW EXECUTE FUNCTION move_sequence_past('record_number_p');
 CREATE TRIGGER provision_stays BEFORE UPDATE ON clauses_provision FOR EACH ROW EXECUTE FUNCTION provision_stays();
 """
 
 CONSTRAINTS = """
 ALTER TABLE clauses_analysis ADD CONSTRAINT analysis_payload_is_named_by_its_hash
-    CHECK (payload = '' OR payload_sha256 = encode(sha256(convert_to(payload, 'UTF8')), 'hex'));
+    CHECK (
+        (payload = '' AND payload_sha256 = '')
+        OR payload_sha256 = encode(sha256(convert_to(payload, 'UTF8')), 'hex')
+    );
+ALTER TABLE clauses_analysis ADD CONSTRAINT analysis_payload_is_an_object
+    CHECK (payload = '' OR payload IS JSON OBJECT);
+ALTER TABLE clauses_analysis ADD CONSTRAINT analysis_closed_when_it_says_so
+    CHECK (
+        (state IN ('superseded', 'withdrawn')) = (closed_at IS NOT NULL) AND (closed_at IS NULL) = (closed_reason = '')
+    );
 ALTER TABLE clauses_quotation ADD CONSTRAINT quotation_of_provision UNIQUE (id, provision_id);
 ALTER TABLE clauses_analysis ADD CONSTRAINT analysis_of_words_of_the_same_clause
-    FOREIGN KEY (quotation_id, provision_id) REFERENCES clauses_quotation (id, provision_id) DEFERRABLE INITIALLY DEFERRED;
+    FOREIGN KEY (quotation_id, provision_id)
+        REFERENCES clauses_quotation (id, provision_id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE clauses_reading ADD CONSTRAINT reading_of_the_same_document
-    FOREIGN KEY (snapshot_id, document_id) REFERENCES platforms_snapshot (id, document_id) DEFERRABLE INITIALLY DEFERRED;
+    FOREIGN KEY (snapshot_id, document_id)
+        REFERENCES platforms_snapshot (id, document_id) DEFERRABLE INITIALLY DEFERRED;
 """
 
 

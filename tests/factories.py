@@ -1,0 +1,162 @@
+"""Records for tests, made through the actions as everything else is. Each has a name of its own, so they fit in
+beside the demo catalogue.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from clauses import actions
+from clauses.models import Agency, Analysis, ClauseType, Provision, Quotation, Regulation, Theme
+from clauses.rubric import FACTOR_KEYS
+from conductatlas import actors
+from platforms import actions as platform_actions
+from platforms.models import Document, Jurisdiction, Platform, Snapshot
+
+WORDS = "We keep what you write for as long as we like. You can ask us to delete it."
+TEXT = f"# Terms\n\nThese are the terms.\n\n{WORDS}\n\nThe end.\n"
+_numbers = count(1)
+
+
+def unique(word: str) -> str:
+    return f"{word}-{next(_numbers)}"
+
+
+def moment(day: str) -> datetime:
+    """Noon of a day, `2026-01-31`, in UTC."""
+    return datetime.fromisoformat(f"{day}T12:00:00").replace(tzinfo=UTC)
+
+
+def a_platform(**fields: Any) -> Platform:
+    slug = fields.pop("slug", None) or unique("testwerk")
+    platform = Platform(slug=slug, name=fields.pop("name", slug.title()), **fields)
+    return platform_actions.save_platform(platform, by=actors.catalogue())
+
+
+def a_document(platform: Platform | None = None, **fields: Any) -> Document:
+    fields = {"slug": unique("terms"), "title": "Terms", "kind": "terms_of_service", **fields}
+    return platform_actions.save_document(Document(platform=platform or a_platform(), **fields), by=actors.catalogue())
+
+
+def a_snapshot(
+    document: Document, content: str = TEXT, day: str = "2026-01-31", judgement: str = "accepted"
+) -> Snapshot:
+    return platform_actions.record_snapshot(
+        document=document,
+        content=content,
+        captured_at=moment(day),
+        judgement=judgement,
+        reason="" if judgement == "accepted" else "an error page",
+        by=actors.catalogue(),
+    )
+
+
+def a_jurisdiction() -> Jurisdiction:
+    code = f"T{next(_numbers)}"
+    return platform_actions.save_jurisdiction(Jurisdiction(code=code, name=f"Place {code}"), by=actors.catalogue())
+
+
+def an_agency() -> Agency:
+    slug = unique("agency")
+    return actions.save_entry(
+        Agency(
+            slug=slug,
+            name=slug,
+            jurisdiction=a_jurisdiction(),
+            remit="Unfair terms.",
+            who_may_complain="Anyone.",
+            complaint_url="https://agency.example/complain",
+        ),
+        by=actors.catalogue(),
+    )
+
+
+def a_regulation() -> Regulation:
+    slug = unique("law")
+    return actions.save_entry(
+        Regulation(
+            slug=slug,
+            name=slug,
+            citation=f"Official journal, {slug}",
+            jurisdiction=a_jurisdiction(),
+            url="https://law.example/text",
+            summary="One plain paragraph.",
+        ),
+        by=actors.catalogue(),
+    )
+
+
+def a_clause_type(
+    *, questions: Sequence[str] = ("limit", "deletion"), action_kinds: Sequence[str] = ("ask", "cancel")
+) -> ClauseType:
+    by = actors.catalogue()
+    theme = actions.save_entry(Theme(slug=unique("theme"), name=unique("Theme")), by=by)
+    slug = unique("retention")
+    kind = ClauseType(
+        slug=slug,
+        name=slug.title(),
+        theme=theme,
+        definition="How long things are kept.",
+        belongs=["Periods."],
+        does_not_belong=["Deletion on request."],
+        action_kinds=list(action_kinds),
+        document_kinds=["terms_of_service"],
+    )
+    actions.save_entry(kind, by=by)
+    actions.set_questions(kind, questions=[{"key": key, "wording": f"Is there a {key}?"} for key in questions], by=by)
+    return kind
+
+
+def a_provision(document: Document | None = None, clause_type: ClauseType | None = None, **fields: Any) -> Provision:
+    fields = {"slug": unique("kept-as-long-as-we-like"), "title": "Kept as long as we like", **fields}
+    provision = Provision(document=document or a_document(), clause_type=clause_type or a_clause_type(), **fields)
+    return actions.save_provision(provision, by=actors.catalogue())
+
+
+def a_quotation(provision: Provision | None = None, words: str = WORDS) -> Quotation:
+    return actions.quote(provision=provision or a_provision(), segments=[words], by=actors.catalogue())
+
+
+def content(*, score: int = 2, confidence: str = "high", prose: str = "They keep it. [1]") -> dict[str, Any]:
+    """The columns of an analysis that can be published."""
+    scores = {f"{key}_score": score for key in FACTOR_KEYS} | {
+        f"{key}_reason": "As the words say." for key in FACTOR_KEYS
+    }
+    return {
+        "what_it_is": prose,
+        "why_it_matters": prose,
+        "what_this_means": prose,
+        "confidence": confidence,
+        "confidence_reason": "Plain words.",
+        **scores,
+    }
+
+
+def parts_for(provision: Provision) -> dict[str, list[dict[str, Any]]]:
+    """An answer to each question, a step, an agency and a law."""
+    questions = provision.clause_type.questions.all()
+    return {
+        "answers": [{"question": question, "value": "yes", "sentences": [1]} for question in questions],
+        "actions": [{"kind": "ask", "channel": "email", "title": "Ask them", "sentences": [2]}],
+        "agencies": [{"agency": an_agency(), "reason": "It watches such terms."}],
+        "regulations": [
+            {"regulation": a_regulation(), "reason": "It limits such terms.", "articles": ["Art. 5(1), (2)"]}
+        ],
+    }
+
+
+def a_draft(quotation: Quotation | None = None, *, by: Any = None, **changed: Any) -> Analysis:
+    """A draft with nothing missing; `changed` replaces columns of its content."""
+    quotation = quotation or a_quotation()
+    return actions.draft(
+        provision=quotation.provision,
+        quotation=quotation,
+        by=by or actors.catalogue(),
+        content=content() | changed,
+        parts=parts_for(quotation.provision),
+    )
+
+
+def a_published(quotation: Quotation | None = None, **changed: Any) -> Analysis:
+    return actions.publish(analysis=a_draft(quotation, **changed), by=actors.catalogue())
