@@ -19,6 +19,7 @@ urlpatterns = [
     re_path(rf"^record/{RECORD}\.(?P<form>bib|txt)$", views.citation, name="citation"),
     re_path(rf"^record/{RECORD}/v{VERSION}/$", views.frozen, name="frozen"),
     re_path(rf"^record/{RECORD}/v{VERSION}\.json$", views.payload, name="payload"),
+    path("favicon.ico", views.icon, name="icon"),
     path("admin/", admin.site.urls),
     path("", include("platforms.urls")),
     path("", include("clauses.urls")),

@@ -8,7 +8,7 @@ from tests.pages.test_budgets import BUDGETS, addresses
 
 pytestmark = pytest.mark.browser
 
-NO_PAGE = {"version_bytes", "payload", "newest_payload", "citation", "healthz", "record"}
+NO_PAGE = {"version_bytes", "payload", "newest_payload", "citation", "healthz", "icon", "record"}
 PAGES = [*(name for name in BUDGETS if name not in NO_PAGE), "jasper", "missing"]
 MORE = {
     "jasper": "/platform/jasper-ai/jasper-privacy-policy/user-content-used-for-ai-model-training/",
@@ -41,12 +41,13 @@ def test_every_page_is_accessible_fits_the_screen_and_keeps_the_console_quiet(vi
     for name in PAGES:
         visitor = visit(width=width, dark=dark)
         page = visitor.open({**addresses(), **MORE}[name])
+        # Taken first: axe measures with inline styles, which the policy rightly blocks.
+        complaints = [line for line in visitor.complaints if name != "missing" or "404" not in line]
         violations = [
             f"{violation['id']}: {violation['nodes'][0]['html'][:160]}" for violation in Axe().run(page).response["violations"]
         ]
         if page.evaluate("document.documentElement.scrollWidth") > width:
             violations.append("the page is wider than the screen")
-        complaints = [line for line in visitor.complaints if name != "missing" or "404" not in line]
         if violations or complaints:
             found[name] = violations + complaints
         page.context.close()

@@ -37,6 +37,7 @@ BUDGETS = {
     "newest_payload": 2,
     "citation": 2,
     "healthz": 1,
+    "icon": 0,
 }
 
 
@@ -69,6 +70,7 @@ def addresses() -> dict[str, str]:
         "newest_payload": "/record/CA-P-010656.json",
         "citation": "/record/CA-P-010656.bib",
         "healthz": "/healthz",
+        "icon": "/favicon.ico",
     }
 
 
