@@ -61,7 +61,7 @@ def host(url: str) -> str:
 
 @register.filter
 def without_marks(html: str | None) -> str:
-    """The plain words of stored prose, for a line in a list. Its marks lead to words on the clause's own page, so they are left out."""
+    """The plain words of stored prose, for a line in a list: its marks lead to words that stand on another page."""
     return unescape(strip_tags(SUPPORT.sub("", html or ""))).strip()
 
 

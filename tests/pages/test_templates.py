@@ -1,4 +1,4 @@
-"""Conventions of templates and of what they load: nothing inline, nothing declared safe, nothing from another host, one shape."""
+"""Conventions of templates and of what they load: nothing inline, nothing declared safe, no other host, one shape."""
 
 import re
 import subprocess
@@ -18,7 +18,8 @@ INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)", re.IGNORECASE)
 INLINE_STYLE = re.compile(r"<style|\sstyle\s*=", re.IGNORECASE)
 HANDLER = re.compile(r"<[^>]*\son[a-z]+\s*=|javascript:", re.IGNORECASE)
 LOADED = re.compile(
-    r"<(?:script|img|iframe|source|video|audio)\b[^>]*?\bsrc=\"([^\"]*)\"|<link\b[^>]*\brel=\"(?:stylesheet|icon|preload)\"[^>]*?\bhref=\"([^\"]*)\""
+    r"<(?:script|img|iframe|source|video|audio)\b[^>]*?\bsrc=\"([^\"]*)\""
+    r"|<link\b[^>]*\brel=\"(?:stylesheet|icon|preload)\"[^>]*?\bhref=\"([^\"]*)\""
 )
 OTHER_HOST = re.compile(r"(?:https?:)?//(?!www\.w3\.org/)[a-z0-9]", re.IGNORECASE)
 BLOCKS = ("title", "description", "og_title", "og_description", "content")
