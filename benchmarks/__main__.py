@@ -1,4 +1,6 @@
-"""`make bench`: every benchmark, each as a ratio measured in one run. `make bench ARGS=words` runs those whose name holds "words"."""
+"""`make bench`: every benchmark, each as a ratio measured in one run. `make bench ARGS=words` runs those whose name
+holds "words".
+"""
 
 import sys
 

@@ -43,4 +43,6 @@ def _grown(read) -> Ratio:
     for number in range(CLAUSES):
         clause_like(model, platform=f"Copy {number}")
     many = compare("", read, read, limit=2)
-    return Ratio(f"clause page beside {CLAUSES} more clauses of its type / beside the demo's", many.measured, few.measured, 1.3)
+    return Ratio(
+        f"clause page beside {CLAUSES} more clauses of its type / beside the demo's", many.measured, few.measured, 1.3
+    )

@@ -1,4 +1,6 @@
-"""How times are taken here: both sides in one run, alternating, the best of several rounds each, and only their ratio is judged."""
+"""How times are taken here: both sides in one run, alternating, the best of several rounds each, and only their
+ratio is judged.
+"""
 
 import time
 from collections.abc import Callable
@@ -21,7 +23,13 @@ class Ratio:
         return self.measured / self.against
 
     def row(self) -> tuple[str, str, str, str, str]:
-        return self.what, f"{self.measured * 1e3:.1f} ms", f"{self.against * 1e3:.1f} ms", f"{self.value:.2f}", f"{self.limit:g}"
+        return (
+            self.what,
+            f"{self.measured * 1e3:.1f} ms",
+            f"{self.against * 1e3:.1f} ms",
+            f"{self.value:.2f}",
+            f"{self.limit:g}",
+        )
 
 
 def compare(what: str, measured: Callable[[], object], against: Callable[[], object], *, limit: float) -> Ratio:

@@ -11,9 +11,15 @@ def problems(analysis: Analysis) -> list[str]:
     """One clear line for each thing that is missing or cannot be; empty when the analysis can be published."""
     count = len(analysis.quotation.sentences)
     clause_type = analysis.provision.clause_type
-    found = [line for field in PUBLIC_PROSE for line in prose_problems(getattr(analysis, field), sentences=count, field=field)]
+    found = [
+        line
+        for field in PUBLIC_PROSE
+        for line in prose_problems(getattr(analysis, field), sentences=count, field=field)
+    ]
     if analysis.provision.state == ProvisionState.MERGED:
-        found.append(f"{analysis.provision.record_id} is merged: publish the analysis of the record it was merged into.")
+        found.append(
+            f"{analysis.provision.record_id} is merged: publish the analysis of the record it was merged into."
+        )
     if not analysis.confidence:
         found.append("confidence: choose how sure you are of the meaning.")
     for factor in FACTORS:

@@ -39,14 +39,22 @@ def bibtex(cited: Cited) -> str:
         "year": cited.published[:4],
         "month": cited.published[5:7].lstrip("0"),
         "howpublished": f"\\url{{{cited.address}}}",
-        "note": f"Record {cited.record}, version {cited.version}; document {cited.document_record}; SHA-256 {cited.sha256}",
+        "note": (
+            f"Record {cited.record}, version {cited.version}; "
+            f"document {cited.document_record}; SHA-256 {cited.sha256}"
+        ),
     }
     body = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())
     return f"@misc{{{cited.record}-v{cited.version},\n{body}\n}}\n"
 
 
 _TEX = str.maketrans(
-    {**{sign: f"\\{sign}" for sign in "&%$#_{}"}, "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+    {
+        **{sign: f"\\{sign}" for sign in "&%$#_{}"},
+        "\\": r"\textbackslash{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+    }
 )
 
 

@@ -48,15 +48,19 @@ class Comparable:
 def comparable(subject: Clause, others: Sequence[Clause], *, limit: int = 3) -> list[Comparable]:
     """Up to `limit` clauses of the same type from other platforms, the ones that tell a reader most first.
 
-    Never one from the same document; one card a platform; near-duplicate wordings are folded into one. Clauses with more questions that
-    both settle come first, then the more alike.
+    Never one from the same document; one card a platform; near-duplicate wordings are folded into one. Clauses with
+    more questions that both settle come first, then the more alike.
     """
     fitting = [
         other
         for other in others
-        if other.clause_type == subject.clause_type and other.platform != subject.platform and other.document != subject.document
+        if other.clause_type == subject.clause_type
+        and other.platform != subject.platform
+        and other.document != subject.document
     ]
-    ranked = sorted(fitting, key=lambda other: (-len(_settled(subject, other)), -likeness(subject.words, other.words), other.record))
+    ranked = sorted(
+        fitting, key=lambda other: (-len(_settled(subject, other)), -likeness(subject.words, other.words), other.record)
+    )
     folded: list[tuple[Clause, list[str]]] = []
     for other in ranked:
         twin = next((same for first, same in folded if likeness(first.words, other.words) >= SAME_WORDING), None)
@@ -81,7 +85,9 @@ def differences(subject: Clause, other: Clause) -> tuple[Difference, ...]:
     found = [
         Difference(subject.questions[key], subject.answers[key], other.answers[key])
         for key in subject.answers
-        if key in other.answers and subject.answers[key] != other.answers[key] and "unread" not in (subject.answers[key], other.answers[key])
+        if key in other.answers
+        and subject.answers[key] != other.answers[key]
+        and "unread" not in (subject.answers[key], other.answers[key])
     ]
     return tuple(sorted(found, key=lambda difference: not {difference.here, difference.there} <= SETTLED))
 

@@ -1,4 +1,6 @@
-"""Where the words were found and whether they still stand: two facts, from the stored proofs of a clause's quotation."""
+"""Where the words were found and whether they still stand: two facts, from the stored proofs of a clause's
+quotation.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -38,7 +40,9 @@ class Evidence:
 
     @property
     def state(self) -> str:
-        """The code word that the page carries: that of the newest text, `unproven` without texts, `unfound` where none holds the words."""
+        """The code word that the page carries: that of the newest text, `unproven` without texts, `unfound` where
+        none holds the words.
+        """
         if not self.looks:
             return UNPROVEN
         if not any(look.holds for look in self.looks):
@@ -83,15 +87,19 @@ class Evidence:
         if self.state == UNFOUND:
             first, last = self.looks[0].captured_on, newest.captured_on
             count = len(self.looks)
-            return f"Not found in any of the {count} texts we hold (from {spoken(first)} to {spoken(last)})" if count > 1 else (
-                f"Not found in the one text we hold (of {spoken(last)})"
+            return (
+                f"Not found in any of the {count} texts we hold (from {spoken(first)} to {spoken(last)})"
+                if count > 1
+                else (f"Not found in the one text we hold (of {spoken(last)})")
             )
         return {
             ProofState.EXACT: f"Found word for word in the text of {spoken(newest.captured_on)}",
             ProofState.NORMALISED: f"Found; only spacing or quote marks differ (text of {spoken(newest.captured_on)})",
             ProofState.AMBIGUOUS: f"Stands in several places in the text of {spoken(newest.captured_on)}",
             ProofState.REWORDED: "Similar words stand there now; a person must decide",
-            ProofState.ABSENT: f"No longer in the text since {spoken(self.gone_since.captured_on)}" if self.gone_since else "",
+            ProofState.ABSENT: f"No longer in the text since {spoken(self.gone_since.captured_on)}"
+            if self.gone_since
+            else "",
         }[ProofState(self.state)]
 
     @property
@@ -110,9 +118,9 @@ def evidence_of(quotations: Iterable[Quotation]) -> dict[int, Evidence]:
     quotations = list(quotations)
     proofs = {
         (proof["quotation_id"], proof["text_id"]): proof
-        for proof in Proof.objects.filter(quotation__in=[quotation.pk for quotation in quotations], method=METHOD).values(
-            "quotation_id", "text_id", "state", "spans"
-        )
+        for proof in Proof.objects.filter(
+            quotation__in=[quotation.pk for quotation in quotations], method=METHOD
+        ).values("quotation_id", "text_id", "state", "spans")
     }
     documents = {quotation.pk: quotation.provision.document_id for quotation in quotations}
     versions: dict[int, list[dict]] = {}

@@ -2,12 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TypeVar
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
-from clauses.models import Analysis, ClauseType, Provision, Reading
+from clauses.models import Agency, Analysis, ClauseType, Provision, Reading, Regulation
 from clauses.vocabulary import AnalysisState, ProvisionState
 from platforms.models import Document, Platform, Version
+
+Entry = TypeVar("Entry", Agency, Regulation)
 
 FEWEST_FOR_RARITY = 20  # platforms read, below which "rare" or "common" would say more than is known
 
@@ -16,8 +19,9 @@ FEWEST_FOR_RARITY = 20  # platforms read, below which "rare" or "common" would s
 class Adoption:
     """How many platforms have a clause of one type.
 
-    `found` of `read`: platforms whose current documents of the kinds that the type lists have all been read, and those of them where a
-    document holds it. `recorded` of `catalogued`: platforms with a published clause of the type, read through or not.
+    `found` of `read`: platforms whose current documents of the kinds that the type lists have all been read, and
+    those of them where a document holds it. `recorded` of `catalogued`: platforms with a published clause of the
+    type, read through or not.
     """
 
     found: int
@@ -35,24 +39,31 @@ class Adoption:
         share = self.found / self.read
         return "Rare" if share < 0.1 else "Uncommon" if share < 0.5 else "Common"
 
-
     @property
     def phrase(self) -> str:
         """For a badge."""
-        return f"in {self.found} of {self.read} platforms read" if self.read else f"recorded for {self.recorded} of {self.catalogued} platforms"
+        return (
+            f"in {self.found} of {self.read} platforms read"
+            if self.read
+            else f"recorded for {self.recorded} of {self.catalogued} platforms"
+        )
 
     @property
     def sentence(self) -> str:
         """The figures in words, each with its denominator."""
-        held = f"The catalogue holds published clauses of this type from {self.recorded} of its {self.catalogued} platforms."
+        of_all = f"{self.recorded} of its {self.catalogued} platforms"
+        held = f"The catalogue holds published clauses of this type from {of_all}."
         if not self.read:
             return f"{held} No platform has been read through for this type yet, so this says nothing of the others."
-        return f"Of {self.read} platforms read through for this type, {self.found} {'has' if self.found == 1 else 'have'} it. {held}"
+        have = "has" if self.found == 1 else "have"
+        return f"Of {self.read} platforms read through for this type, {self.found} {have} it. {held}"
 
 
 def adoption(clause_type: ClauseType) -> Adoption:
     """The figures of one clause type, in two queries."""
-    newest = Reading.objects.filter(clause_type=clause_type, document=OuterRef("pk")).order_by("-snapshot__captured_at", "-pk")
+    newest = Reading.objects.filter(clause_type=clause_type, document=OuterRef("pk")).order_by(
+        "-snapshot__captured_at", "-pk"
+    )
     documents = (
         Document.objects.current()
         .filter(platform__invented=False, kind__in=clause_type.document_kinds)
@@ -95,13 +106,19 @@ def totals() -> Totals:
         invented=platforms["invented"],
         documents=Document.objects.current().filter(platform__invented=False).count(),
         clauses=Provision.objects.published().filter(document__platform__invented=False).count(),
-        texts=Version.objects.counting().filter(document__platform__invented=False).values("snapshot__text").distinct().count(),
+        texts=Version.objects.counting()
+        .filter(document__platform__invented=False)
+        .values("snapshot__text")
+        .distinct()
+        .count(),
         clause_types=ClauseType.objects.count(),
     )
 
 
 def severity_counts(platforms: Collection[int] | None = None) -> dict[str, int]:
-    """Published standing clauses by severity; the parts add up to `Totals.clauses` (or to the clauses of the given platforms)."""
+    """Published standing clauses by severity; the parts add up to `Totals.clauses` (or to the clauses of the given
+    platforms).
+    """
     analyses = Analysis.objects.filter(state=AnalysisState.PUBLISHED, provision__state=ProvisionState.STANDING)
     if platforms is None:
         analyses = analyses.filter(provision__document__platform__invented=False)
@@ -109,3 +126,30 @@ def severity_counts(platforms: Collection[int] | None = None) -> dict[str, int]:
         analyses = analyses.filter(provision__document__platform__in=platforms)
     counted = dict(analyses.values_list("severity").annotate(Count("pk")))
     return {level: counted.get(level, 0) for level in ("high", "medium", "low")}
+
+
+def with_own_figures(platforms: QuerySet[Platform]) -> QuerySet[Platform]:
+    """Adds what each platform itself has: `document_count` (current ones) and `clause_count` (published, standing)."""
+    clauses = _standing("documents__provisions", "documents__provisions__analyses")
+    return platforms.annotate(
+        document_count=Count("documents", filter=Q(documents__retired_on__isnull=True), distinct=True),
+        clause_count=Count("documents__provisions", filter=clauses, distinct=True),
+    ).order_by("sort_key")
+
+
+def with_clauses_of_type(clause_types: QuerySet[ClauseType]) -> QuerySet[ClauseType]:
+    """Adds `clause_count`: published standing clauses of each type, of real platforms."""
+    clauses = _standing("provisions", "provisions__analyses") & Q(provisions__document__platform__invented=False)
+    return clause_types.annotate(clause_count=Count("provisions", filter=clauses, distinct=True)).order_by("sort_key")
+
+
+def with_clauses_applied(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    """Adds `clause_count` to agencies or laws: published standing clauses of real platforms that name them."""
+    provision = "applied__analysis__provision"
+    clauses = _standing(provision, "applied__analysis") & Q(**{f"{provision}__document__platform__invented": False})
+    counted = entries.annotate(clause_count=Count(provision, filter=clauses, distinct=True))
+    return counted.order_by("jurisdiction__name", "sort_key")
+
+
+def _standing(provision: str, analysis: str) -> Q:
+    return Q(**{f"{provision}__state": ProvisionState.STANDING, f"{analysis}__state": AnalysisState.PUBLISHED})

@@ -53,9 +53,13 @@ def ask(client: httpx.Client, link: Link) -> Answer:
         return Answer(link, False, f"no answer: {error or type(error).__name__}")
 
 
-def check(records: Iterable[Agency | Regulation], *, today: date, transport: httpx.BaseTransport | None = None) -> Iterator[Answer]:
+def check(
+    records: Iterable[Agency | Regulation], *, today: date, transport: httpx.BaseTransport | None = None
+) -> Iterator[Answer]:
     """Asks each address, one after the other. An agency whose every address answers is dated as checked today."""
-    with httpx.Client(follow_redirects=True, timeout=SECONDS, headers={"User-Agent": AGENT}, transport=transport) as client:
+    with httpx.Client(
+        follow_redirects=True, timeout=SECONDS, headers={"User-Agent": AGENT}, transport=transport
+    ) as client:
         for record in records:
             answers = [ask(client, link) for link in links_of(record)]
             yield from answers

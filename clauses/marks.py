@@ -8,7 +8,9 @@ from platforms.models import Document, Text
 
 
 def marks_in(document: Document, text: Text) -> tuple[Marked, ...]:
-    """The spans of all published clauses whose words have a known place in this text, in one query, in the order of the text."""
+    """The spans of all published clauses whose words have a known place in this text, in one query, in the order of
+    the text.
+    """
     proofs = (
         Proof.objects.filter(
             text=text,
@@ -27,7 +29,9 @@ def marks_in(document: Document, text: Text) -> tuple[Marked, ...]:
             end=end,
             id=proof.quotation.provision.slug if index == 0 else f"{proof.quotation.provision.slug}-{index + 1}",
             label=proof.quotation.provision.title if index == len(proof.spans) - 1 else "",
-            url=f"{document.get_absolute_url()}{proof.quotation.provision.slug}/" if index == len(proof.spans) - 1 else "",
+            url=f"{document.get_absolute_url()}{proof.quotation.provision.slug}/"
+            if index == len(proof.spans) - 1
+            else "",
         )
         for proof in proofs
         for index, (start, end) in enumerate(proof.spans)

@@ -72,7 +72,7 @@ class Frozen:
 
     @property
     def summary(self) -> str:
-        """"What it is" without its marks, for a title or a search result."""
+        """ "What it is" without its marks, for a title or a search result."""
         return " ".join(sentence.text for sentence in parse(self.payload["what_it_is"]))
 
     @property
@@ -82,7 +82,8 @@ class Frozen:
         drafted = f"Drafted {payload['drafted']['by']}"
         if not payload["reviewed"]["at"]:
             return f"{drafted}, not reviewed by a lawyer."
-        return f"{drafted}, reviewed by {'a lawyer' if payload['reviewed']['lawyer'] else 'a second person, not by a lawyer'}."
+        reviewer = "a lawyer" if payload["reviewed"]["lawyer"] else "a second person, not by a lawyer"
+        return f"{drafted}, reviewed by {reviewer}."
 
     @property
     def because(self) -> str:
@@ -252,7 +253,9 @@ class ClausePage:
 
 
 def clause_page(platform: str, document: str, slug: str) -> ClausePage | Provision:
-    """The page at an address, or the merged provision from which it must redirect. Http404 where nothing was ever published."""
+    """The page at an address, or the merged provision from which it must redirect. Http404 where nothing was ever
+    published.
+    """
     analyses = list(
         Analysis.objects.filter(
             provision__document__platform__slug=platform,
@@ -260,7 +263,9 @@ def clause_page(platform: str, document: str, slug: str) -> ClausePage | Provisi
             provision__slug=slug,
             state__in=FROZEN,
         )
-        .select_related("quotation", "provision__document__platform", "provision__document__market", "provision__clause_type__theme")
+        .select_related(
+            "quotation", "provision__document__platform", "provision__document__market", "provision__clause_type__theme"
+        )
         .order_by("-version")
     )
     if not analyses:

@@ -1,4 +1,6 @@
-"""The frozen form of an analysis: everything its page says, with the wording of what it links to, as plain JSON values."""
+"""The frozen form of an analysis: everything its page says, with the wording of what it links to, as plain JSON
+values.
+"""
 
 from typing import Any
 
@@ -12,14 +14,20 @@ PAYLOAD_VERSION = 1
 
 
 def payload_of(analysis: Analysis, evidence: Evidence) -> dict[str, Any]:
-    """All of an analysis at its publication. Dates are ISO 8601 text; what is not known is an empty text, an empty list or null."""
+    """All of an analysis at its publication. Dates are ISO 8601 text; what is not known is an empty text, an empty
+    list or null.
+    """
     provision, quotation = analysis.provision, analysis.quotation
     document, clause_type = provision.document, provision.clause_type
     return {
         "format": PAYLOAD_VERSION,
         "record": provision.record_id,
         "version": analysis.version,
-        "platform": {"slug": document.platform.slug, "name": document.platform.name, "invented": document.platform.invented},
+        "platform": {
+            "slug": document.platform.slug,
+            "name": document.platform.name,
+            "invented": document.platform.invented,
+        },
         "document": {
             "record": document.record_id,
             "slug": document.slug,
@@ -69,13 +77,21 @@ def payload_of(analysis: Analysis, evidence: Evidence) -> dict[str, Any]:
         },
         **_prose(analysis),
         "severity": _severity(analysis),
-        "confidence": {"level": analysis.confidence, "name": analysis.get_confidence_display(), "reason": analysis.confidence_reason},
+        "confidence": {
+            "level": analysis.confidence,
+            "name": analysis.get_confidence_display(),
+            "reason": analysis.confidence_reason,
+        },
         "basis": {"code": analysis.basis, "name": analysis.get_basis_display()},
         "answers": _answers(analysis),
         "actions": _actions(analysis),
         "agencies": _agencies(analysis),
         "regulations": _regulations(analysis),
-        "drafted": {"by": analysis.get_drafted_by_display(), "machine": analysis.drafted_by == "machine", "on": _day(analysis.drafted_on)},
+        "drafted": {
+            "by": analysis.get_drafted_by_display(),
+            "machine": analysis.drafted_by == "machine",
+            "on": _day(analysis.drafted_on),
+        },
         "reviewed": {
             "at": analysis.reviewed_at.isoformat() if analysis.reviewed_at else "",
             "lawyer": analysis.reviewed_by_lawyer,
@@ -90,7 +106,11 @@ def _day(value) -> str:
 
 
 def _prose(analysis: Analysis) -> dict[str, Any]:
-    names = dict(Jurisdiction.objects.filter(code__in=[flag["jurisdiction"] for flag in analysis.jurisdiction_flags]).values_list("code", "name"))
+    names = dict(
+        Jurisdiction.objects.filter(
+            code__in=[flag["jurisdiction"] for flag in analysis.jurisdiction_flags]
+        ).values_list("code", "name")
+    )
     return {
         "what_it_is": analysis.what_it_is,
         "why_it_matters": analysis.why_it_matters,
@@ -199,5 +219,7 @@ def _regulations(analysis: Analysis) -> list[dict[str, Any]]:
             "reason": applied.reason,
             "named_by_source": applied.named_by_source,
         }
-        for applied in analysis.regulations.select_related("regulation__jurisdiction").prefetch_related("regulation__dates")
+        for applied in analysis.regulations.select_related("regulation__jurisdiction").prefetch_related(
+            "regulation__dates"
+        )
     ]

@@ -1,4 +1,6 @@
-"""Proofs: computed for each quotation and each text of its document that counts, forwards and backwards; stored, never read from a file."""
+"""Proofs: computed for each quotation and each text of its document that counts, forwards and backwards; stored,
+never read from a file.
+"""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -16,7 +18,13 @@ def proof_of(quotation: Quotation, text: Text, projection: Projection) -> Proof:
     found = anchor(
         quotation.segments, projection, prefix=quotation.prefix, suffix=quotation.suffix, heading=quotation.heading
     )
-    return Proof(quotation=quotation, text=text, method=METHOD, state=found.state.value, spans=[list(span) for span in found.spans])
+    return Proof(
+        quotation=quotation,
+        text=text,
+        method=METHOD,
+        state=found.state.value,
+        spans=[list(span) for span in found.spans],
+    )
 
 
 @lru_cache(maxsize=32)
@@ -40,9 +48,14 @@ def _save(quotations: Iterable[Quotation], texts: Iterable[Text]) -> None:
 def prove_quotation(quotation: Quotation) -> None:
     """Looks for a new quotation in every text of its document that counts."""
     document = quotation.provision.document_id
-    _save([quotation], Text.objects.filter(snapshots__version__document=document, snapshots__version__counts=True).distinct())
+    _save(
+        [quotation],
+        Text.objects.filter(snapshots__version__document=document, snapshots__version__counts=True).distinct(),
+    )
 
 
 def prove_text(text: Text, document: Document) -> None:
-    """Looks for every quotation of a document in a text that has just been accepted, new or older than the quotations."""
+    """Looks for every quotation of a document in a text that has just been accepted, new or older than the
+    quotations.
+    """
     _save(Quotation.objects.filter(provision__document=document), [text])

@@ -1,7 +1,7 @@
 """Reads of clause types, clauses and analyses, named by what they are for."""
 
 from django.db import models
-from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
+from django.db.models import OuterRef, Prefetch, Q, Subquery
 
 from clauses.vocabulary import AnalysisState, ProvisionState
 
@@ -9,10 +9,9 @@ PUBLISHED = Q(analyses__state=AnalysisState.PUBLISHED)
 
 
 class ClauseTypeQuerySet(models.QuerySet):
-    def with_clause_count(self):
-        """Adds `clause_count`: standing clauses with a published analysis."""
-        counted = Q(provisions__state=ProvisionState.STANDING, provisions__analyses__state=AnalysisState.PUBLISHED)
-        return self.select_related("theme").annotate(clause_count=Count("provisions", filter=counted, distinct=True))
+    def beside(self, clause_type):
+        """The other types of its theme."""
+        return self.filter(theme=clause_type.theme_id).exclude(pk=clause_type.pk)
 
 
 class ProvisionQuerySet(models.QuerySet):
@@ -28,13 +27,17 @@ class ProvisionQuerySet(models.QuerySet):
         return self.select_related("document__platform", "clause_type")
 
     def with_published(self):
-        """Loads the published analysis of each as `published_analyses` (a list of one or none), its payload included."""
+        """Loads the published analysis of each as `published_analyses` (a list of one or none), its payload
+        included.
+        """
         analyses = self.model._meta.get_field("analyses").related_model.objects
         return self.prefetch_related(Prefetch("analyses", analyses.published(), to_attr="published_analyses"))
 
     def with_summary(self):
         """Adds what a line in a list shows: `severity` and the cleaned HTML of the summary, without the payload."""
-        published = self.model._meta.get_field("analyses").related_model.objects.published().filter(provision=OuterRef("pk"))
+        published = (
+            self.model._meta.get_field("analyses").related_model.objects.published().filter(provision=OuterRef("pk"))
+        )
         return self.annotate(
             severity=Subquery(published.values("severity")[:1]),
             summary_html=Subquery(published.values("rendered__what_it_is")[:1]),
@@ -44,7 +47,10 @@ class ProvisionQuerySet(models.QuerySet):
     def strongest_first(self):
         """Needs `with_summary`."""
         order = models.Case(
-            *(models.When(severity=level, then=models.Value(rank)) for rank, level in enumerate(("high", "medium", "low"))),
+            *(
+                models.When(severity=level, then=models.Value(rank))
+                for rank, level in enumerate(("high", "medium", "low"))
+            ),
             default=models.Value(3),
         )
         return self.order_by(order, "document__platform__sort_key", "title")

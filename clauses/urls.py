@@ -1,4 +1,6 @@
-"""Addresses of clause types, agencies and laws. The clause page itself stands below its document, in `platforms.urls`' tree."""
+"""Addresses of clause types, agencies and laws. The clause page itself stands below its document, in
+`platforms.urls`' tree.
+"""
 
 from django.urls import path
 

@@ -1,12 +1,12 @@
 """Pages of clauses, clause types, agencies and laws."""
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from clauses.evidence import evidence_of
-from clauses.figures import adoption
+from clauses.figures import adoption, with_clauses_applied, with_clauses_of_type
 from clauses.models import Agency, Analysis, AppliedAgency, AppliedRegulation, ClauseType, Provision, Regulation, Theme
 from clauses.pages import Frozen, clause_page
 from clauses.vocabulary import ActionKind, AnalysisState
@@ -27,7 +27,7 @@ def clause(request: HttpRequest, platform: str, document: str, clause: str) -> H
 
 @require_safe
 def clause_types(request: HttpRequest) -> HttpResponse:
-    listed = ClauseType.objects.with_clause_count().order_by("sort_key")
+    listed = with_clauses_of_type(ClauseType.objects.all())
     themes = Theme.objects.prefetch_related(Prefetch("clause_types", listed))
     return render_page(request, "clauses/clause_types.html", {"themes": themes})
 
@@ -48,22 +48,15 @@ def clause_type(request: HttpRequest, slug: str) -> HttpResponse:
         "adoption": adoption(found),
         "document_kinds": [DocumentKind(kind).label for kind in found.document_kinds],
         "action_kinds": [ActionKind(kind).label for kind in found.action_kinds],
-        "siblings": ClauseType.objects.with_clause_count()
-        .filter(theme=found.theme)
-        .exclude(pk=found.pk)
-        .order_by("sort_key"),
+        "siblings": with_clauses_of_type(ClauseType.objects.beside(found)),
     }
     return render_page(request, "clauses/clause_type.html", context)
 
 
 @require_safe
 def agencies(request: HttpRequest) -> HttpResponse:
-    listed = Agency.objects.select_related("jurisdiction").annotate(
-        clause_count=Count("applied__analysis__provision", filter=_applied(), distinct=True)
-    )
-    return render_page(
-        request, "clauses/agencies.html", {"agencies": listed.order_by("jurisdiction__name", "sort_key")}
-    )
+    listed = with_clauses_applied(Agency.objects.select_related("jurisdiction"))
+    return render_page(request, "clauses/agencies.html", {"agencies": listed})
 
 
 @require_safe
@@ -78,14 +71,8 @@ def agency(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def regulations(request: HttpRequest) -> HttpResponse:
-    listed = (
-        Regulation.objects.select_related("jurisdiction")
-        .prefetch_related("dates")
-        .annotate(clause_count=Count("applied__analysis__provision", filter=_applied(), distinct=True))
-    )
-    return render_page(
-        request, "clauses/regulations.html", {"regulations": listed.order_by("jurisdiction__name", "sort_key")}
-    )
+    listed = with_clauses_applied(Regulation.objects.select_related("jurisdiction").prefetch_related("dates"))
+    return render_page(request, "clauses/regulations.html", {"regulations": listed})
 
 
 @require_safe
@@ -96,7 +83,3 @@ def regulation(request: HttpRequest, slug: str) -> HttpResponse:
     )
     context = {"regulation": found, "applied": applied.order_by("analysis__provision__document__platform__sort_key")}
     return render_page(request, "clauses/regulation.html", context)
-
-
-def _applied() -> Q:
-    return Q(applied__analysis__state=AnalysisState.PUBLISHED, applied__analysis__provision__state="standing")

@@ -4,7 +4,18 @@ from django.db.models import TextChoices
 
 from platforms.vocabulary import Severity
 
-__all__ = ["ActionKind", "AnalysisState", "AnswerValue", "Basis", "Channel", "Confidence", "Drafter", "ProofState", "ProvisionState", "Severity"]
+__all__ = [
+    "ActionKind",
+    "AnalysisState",
+    "AnswerValue",
+    "Basis",
+    "Channel",
+    "Confidence",
+    "Drafter",
+    "ProofState",
+    "ProvisionState",
+    "Severity",
+]
 
 
 class ActionKind(TextChoices):

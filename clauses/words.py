@@ -7,7 +7,9 @@ from itertools import pairwise
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence of a quotation: its number from 1, the index of its segment, its words with the white space that follows them."""
+    """A sentence of a quotation: its number from 1, the index of its segment, its words with the white space that
+    follows them.
+    """
 
     number: int
     segment: int
@@ -24,7 +26,9 @@ def numbered(segments: Sequence[str], sentence_ends: Sequence[Sequence[int]]) ->
     for index, (segment, ends) in enumerate(zip(segments, sentence_ends, strict=True)):
         edges = [0, *ends]
         if edges[-1] != len(segment) or any(b <= a for a, b in pairwise(edges)):
-            raise ValueError(f"Segment {index + 1} is {len(segment)} characters long: its sentence ends must rise to that, not {list(ends)}.")
+            raise ValueError(
+                f"Segment {index + 1} has {len(segment)} characters: its sentence ends must rise to that, not {[*ends]}."
+            )
         for start, end in pairwise(edges):
             if not segment[start:end].strip():
                 raise ValueError(f"Segment {index + 1} has a sentence without words at {start}–{end}.")
@@ -33,7 +37,9 @@ def numbered(segments: Sequence[str], sentence_ends: Sequence[Sequence[int]]) ->
 
 
 def joined(segment: Sequence[str]) -> tuple[str, list[int]]:
-    """A segment and its sentence ends from a list of sentences: one blank joins them unless a sentence brings its own white space."""
+    """A segment and its sentence ends from a list of sentences: one blank joins them unless a sentence brings its
+    own white space.
+    """
     text, ends = "", []
     for index, sentence in enumerate(segment):
         last = index == len(segment) - 1

@@ -6,9 +6,11 @@ from typing import Any
 
 
 def canonical(value: Any) -> str:
-    """RFC 8785 (JSON Canonicalization Scheme) for what we store: objects, lists, strings, whole numbers, true, false, null.
+    """RFC 8785 (JSON Canonicalization Scheme) for what we store: objects, lists, strings, whole numbers, true, false,
+    null.
 
-    Keys are ASCII, so that sorting by code point is RFC 8785's order; a float raises ValueError, since its spelling is another matter.
+    Keys are ASCII, so that sorting by code point is RFC 8785's order; a float raises ValueError, since its spelling
+    is another matter.
     """
     _refuse_floats(value)
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -1,4 +1,6 @@
-"""The only reader of HX-* headers: one page is one address, and with htmx the same address answers with a part of its template."""
+"""The only reader of HX-* headers: one page is one address, and with htmx the same address answers with a part of
+its template.
+"""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -9,7 +11,12 @@ from django.utils.cache import patch_vary_headers
 
 
 def render_page(
-    request: HttpRequest, template: str, context: Mapping[str, Any], *, partials: Collection[str] = (), status: int = 200
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    partials: Collection[str] = (),
+    status: int = 200,
 ) -> HttpResponse:
     """The whole page, or the partial that an htmx request asks for by its target.
 

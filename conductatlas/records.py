@@ -24,10 +24,14 @@ def parse(text: str) -> RecordId:
     """`CA-P-010656` → RecordId("P", 10656). ValueError names what is wrong; an id has one spelling only."""
     match = PATTERN.fullmatch(text)
     if not match:
-        raise ValueError(f"{text!r} is not a record id: write it as CA-P-010656 (D document, S snapshot, C change, P clause)")
+        raise ValueError(
+            f"{text!r} is not a record id: write it as CA-P-010656 (D document, S snapshot, C change, P clause)"
+        )
     record = RecordId(match[1], int(match[2]))
     if str(record) != text or record.number == 0:
-        raise ValueError(f"{text!r} is not a record id: its number is written {record if record.number else 'from 1 on'}")
+        raise ValueError(
+            f"{text!r} is not a record id: its number is written {record if record.number else 'from 1 on'}"
+        )
     return record
 
 

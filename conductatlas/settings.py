@@ -1,7 +1,8 @@
 """All settings, read from the environment.
 
-`CONDUCTATLAS_ENV` is `local` (the default: one machine, plain http on 127.0.0.1, nothing to configure) or `production` (a missing
-secret, host or database stops the start with advice). The README's tour for operators lists every variable.
+`CONDUCTATLAS_ENV` is `local` (the default: one machine, plain http on 127.0.0.1, nothing to configure) or
+`production` (a missing secret, host or database stops the start with advice). The README's tour for operators lists
+every variable.
 """
 
 import os
@@ -19,7 +20,9 @@ DATA_DIR = BASE_DIR / ".data"
 
 ENVIRONMENT = os.environ.get("CONDUCTATLAS_ENV", "local")
 if ENVIRONMENT not in {"local", "production"}:
-    raise ImproperlyConfigured(f"CONDUCTATLAS_ENV is {ENVIRONMENT!r}: set it to 'local' or 'production', or leave it out.")
+    raise ImproperlyConfigured(
+        f"CONDUCTATLAS_ENV is {ENVIRONMENT!r}: set it to 'local' or 'production', or leave it out."
+    )
 PRODUCTION = ENVIRONMENT == "production"
 
 
@@ -46,15 +49,22 @@ def listed(value: str) -> list[str]:
 DEBUG = flag("DEBUG", default=False) and not PRODUCTION
 
 if PRODUCTION:
-    SECRET_KEY = required("SECRET_KEY", "Set it to a long random string, for example the output of: openssl rand -base64 48")
-    ALLOWED_HOSTS = listed(required("ALLOWED_HOSTS", "Set it to the host names readers use, separated by commas: atlas.example.org"))
-    DATABASE_URL = required("DATABASE_URL", "Set it to a PostgreSQL 17+ server: postgresql://user:password@host:5432/conductatlas")
+    SECRET_KEY = required(
+        "SECRET_KEY", "Set it to a long random string, for example the output of: openssl rand -base64 48"
+    )
+    ALLOWED_HOSTS = listed(
+        required("ALLOWED_HOSTS", "Set it to the host names readers use, separated by commas: atlas.example.org")
+    )
+    DATABASE_URL = required(
+        "DATABASE_URL", "Set it to a PostgreSQL 17+ server: postgresql://user:password@host:5432/conductatlas"
+    )
 else:
     SECRET_KEY = os.environ.get("SECRET_KEY") or secret_key(DATA_DIR / "secret_key")
     ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *listed(os.environ.get("ALLOWED_HOSTS", ""))]
     DATABASE_URL = os.environ.get("DATABASE_URL") or postgres.address()
 
-# The address under which readers see the site: canonical links and citations are made from it, never from a request's Host header.
+# The address under which readers see the site: canonical links and citations are made from it, never from a request's
+# Host header.
 SITE_URL = os.environ.get("SITE_URL", "").rstrip("/") or (
     f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else f"http://127.0.0.1:{os.environ.get('PORT') or '8000'}"
 )
@@ -139,7 +149,8 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-# Collected files have a hash in their name and never expire; without a collection (runserver, tests) they come straight from static/.
+# Collected files have a hash in their name and never expire; without a collection (runserver, tests) they come straight
+# from static/.
 STATIC_COLLECTED = PRODUCTION or os.environ.get("CONDUCTATLAS_STATIC") == "collected"
 WHITENOISE_USE_FINDERS = not STATIC_COLLECTED
 if not STATIC_COLLECTED:
@@ -182,7 +193,8 @@ if PRODUCTION:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = flag("HSTS_INCLUDE_SUBDOMAINS", default=True)
     SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
     CSRF_TRUSTED_ORIGINS = [SITE_URL]
-# W021 (HSTS preload): joining the browsers' preload list is the domain owner's decision, and hard to undo; this program cannot take it.
+# W021 (HSTS preload): joining the browsers' preload list is the domain owner's decision, and hard to undo; this program
+# cannot take it.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 
 LOGGING = {

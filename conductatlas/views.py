@@ -1,14 +1,11 @@
 """Site-wide pages: home, search, records, methodology, about, health, errors."""
 
-from urllib.parse import urlencode
-
 from django.db import connection
 from django.db.models import Q
 from django.http import (
     Http404,
     HttpRequest,
     HttpResponse,
-    HttpResponsePermanentRedirect,
     HttpResponseRedirect,
     JsonResponse,
 )
@@ -36,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "totals": totals(),
         "severities": severity_counts(),
-        "platforms": Platform.objects.with_document_count(),
+        "platforms": Platform.objects.order_by("sort_key"),
         "themes": Theme.objects.prefetch_related("clause_types"),
         "clauses": Provision.objects.published()
         .filter(document__platform__invented=False)
@@ -87,7 +84,8 @@ def record(request: HttpRequest, record: str) -> HttpResponse:
     query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
     if found.kind == "P":
         provision = get_object_or_404(
-            Provision.objects.select_related("document__platform", "merged_into__document__platform"), number=found.number
+            Provision.objects.select_related("document__platform", "merged_into__document__platform"),
+            number=found.number,
         )
         target = provision.merged_into or provision
     elif found.kind == "D":
@@ -95,7 +93,9 @@ def record(request: HttpRequest, record: str) -> HttpResponse:
     elif found.kind == "C":
         target = get_object_or_404(Change, number=found.number)
     else:
-        snapshot = get_object_or_404(Snapshot.objects.select_related("document__platform", "version"), number=found.number)
+        snapshot = get_object_or_404(
+            Snapshot.objects.select_related("document__platform", "version"), number=found.number
+        )
         target = getattr(snapshot, "version", None) or snapshot.document
     return HttpResponseRedirect(f"{target.get_absolute_url()}{query}")
 
@@ -184,8 +184,12 @@ def icon(request: HttpRequest) -> HttpResponse:
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    words = [word for word in request.path.replace("-", " ").split("/") if word and word not in {"platform", "clauses", "record"}]
-    return render(request, "404.html", {"search": urlencode({"q": " ".join(words)[:LONGEST_QUERY]})}, status=404)
+    words = [
+        word
+        for word in request.path.replace("-", " ").split("/")
+        if word and word not in {"platform", "clauses", "record"}
+    ]
+    return render(request, "404.html", {"words": " ".join(words)[:LONGEST_QUERY]}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

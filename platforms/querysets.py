@@ -1,17 +1,13 @@
 """Reads of platforms, documents, versions and changes, named by what they are for."""
 
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Subquery
 
 
 class PlatformQuerySet(models.QuerySet):
     def real(self):
         """Without invented platforms: only these stand in figures."""
         return self.filter(invented=False)
-
-    def with_document_count(self):
-        """Adds `document_count`: current documents at home here."""
-        return self.annotate(document_count=Count("documents", filter=Q(documents__retired_on__isnull=True)))
 
 
 class DocumentQuerySet(models.QuerySet):
@@ -31,7 +27,9 @@ class DocumentQuerySet(models.QuerySet):
 
     def with_current_version(self):
         """Adds `version_count`, and `current_captured_at` and `current_number` of the newest version that counts."""
-        counting = self.model._meta.get_field("versions").related_model.objects.counting().filter(document=OuterRef("pk"))
+        counting = (
+            self.model._meta.get_field("versions").related_model.objects.counting().filter(document=OuterRef("pk"))
+        )
         newest = counting.order_by("-snapshot__captured_at")
         number = counting.order_by().values("document").annotate(n=Count("pk")).values("n")
         return self.annotate(

@@ -6,13 +6,14 @@ from django.core.cache import cache
 from django.utils.safestring import SafeString
 
 from conductatlas.markdown import Marked, render_text
-from platforms.models import Version
 
 DAY = 86_400
 
 
 def cached_text(content: str, name: str, spans: tuple[Marked, ...]) -> SafeString:
-    """The rendered text. Rendering is the slow part of the page; text and marks alone decide the result, so it can be kept."""
+    """The rendered text. Rendering is the slow part of the page; text and marks alone decide the result, so it can
+    be kept.
+    """
     key = "text:" + hashlib.sha256(repr((name, spans)).encode()).hexdigest()
     html = cache.get(key)
     if html is None:

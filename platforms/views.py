@@ -1,11 +1,11 @@
 """Pages of platforms, documents, their texts and their changes."""
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from clauses.figures import severity_counts
+from clauses.figures import severity_counts, with_own_figures
 from clauses.marks import marks_in
 from clauses.models import Provision
 from conductatlas.htmx import render_page
@@ -16,11 +16,7 @@ from platforms.reading import cached_text
 
 @require_safe
 def platforms(request: HttpRequest) -> HttpResponse:
-    counted = Q(documents__provisions__state="standing", documents__provisions__analyses__state="published")
-    listed = Platform.objects.annotate(
-        document_count=Count("documents", filter=Q(documents__retired_on__isnull=True), distinct=True),
-        clause_count=Count("documents__provisions", filter=counted, distinct=True),
-    ).order_by("sort_key")
+    listed = with_own_figures(Platform.objects.all())
     return render_page(request, "platforms/platforms.html", {"platforms": listed})
 
 

@@ -1,4 +1,6 @@
-"""What all tests share: their own database server with the demo catalogue in it, an empty one on request, people in their roles."""
+"""What all tests share: their own database server with the demo catalogue in it, an empty one on request, people in
+their roles.
+"""
 
 import os
 
@@ -12,16 +14,21 @@ from django.db import connection, connections
 from conductatlas import postgres
 from conductatlas.roles import ROLES, sync_roles
 
-# Playwright keeps an event loop in the tests' thread; Django would take every query beside it for one made inside a coroutine.
+# Playwright keeps an event loop in the tests' thread; Django would take every query beside it for one made inside a
+# coroutine.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """The tests' own server: embedded, with a data folder of its own, unless DATABASE_URL names one. The demo data is never touched."""
+    """The tests' own server: embedded, with a data folder of its own, unless DATABASE_URL names one. The demo data
+    is never touched.
+    """
     postgres.ensure_for_tests()
     server = dj_database_url.parse(os.environ["DATABASE_URL"])
-    connections["default"].settings_dict.update({key: server[key] for key in ("HOST", "PORT", "USER", "PASSWORD", "NAME")})
+    connections["default"].settings_dict.update(
+        {key: server[key] for key in ("HOST", "PORT", "USER", "PASSWORD", "NAME")}
+    )
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +41,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
 @pytest.fixture
 def empty(db: None) -> None:
     """A database without a catalogue, for one test: PostgreSQL rolls a TRUNCATE back like any other write."""
-    tables = [model._meta.db_table for app in ("platforms", "clauses") for model in apps.get_app_config(app).get_models()]
+    tables = [
+        model._meta.db_table for app in ("platforms", "clauses") for model in apps.get_app_config(app).get_models()
+    ]
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
 

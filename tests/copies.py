@@ -17,7 +17,9 @@ def platform_with_document(name: str, *, kind: str = "privacy_policy") -> Docume
     return save_document(Document(platform=platform, title=f"{name} Policy", slug="policy", kind=kind), by=by)
 
 
-def clause_like(model: Provision, *, platform: str = "", document: Document | None = None, slug: str = "copy") -> Provision:
+def clause_like(
+    model: Provision, *, platform: str = "", document: Document | None = None, slug: str = "copy"
+) -> Provision:
     """A published clause with the words and the analysis of `model`, of a new platform or of the given document."""
     by = actors.catalogue()
     document = document or platform_with_document(platform, kind=model.document.kind)
@@ -34,7 +36,11 @@ def clause_like(model: Provision, *, platform: str = "", document: Document | No
         content={field: getattr(analysis, field) for field in actions.CONTENT},
         parts={
             name: [
-                {field.name: getattr(row, field.name) for field in row._meta.concrete_fields if field.name not in left_out}
+                {
+                    field.name: getattr(row, field.name)
+                    for field in row._meta.concrete_fields
+                    if field.name not in left_out
+                }
                 for row in getattr(analysis, name).all()
             ]
             for name in PARTS

@@ -1,4 +1,6 @@
-"""What may be said (`taxonomy`), who enforces what (`law`), the clauses and their words (`provisions`), what they mean (`analyses`), and who read what (`readings`)."""
+"""What may be said (`taxonomy`), who enforces what (`law`), the clauses and their words (`provisions`), what they
+mean (`analyses`), and who read what (`readings`).
+"""
 
 from .analyses import Action, Analysis, Answer, AppliedAgency, AppliedRegulation
 from .law import Agency, Regulation, RegulationDate

@@ -42,7 +42,6 @@ INSTITUTIONAL_PROSE = (
 PROSE = (*PUBLIC_PROSE, "interpretive_note", *INSTITUTIONAL_PROSE)
 
 
-
 def severity_in_database() -> Case:
     """The rubric's arithmetic as a database expression: nobody can write a severity that the factors do not give."""
     total = reduce(operator.add, (F(f"{key}_score") for key in FACTOR_KEYS))
@@ -63,7 +62,8 @@ def severity_in_database() -> Case:
 class Analysis(models.Model):
     """A numbered version of what an analyst says of a clause; it belongs to one quotation.
 
-    At publication all of it, the wording of the linked agencies, laws, questions and rubric included, is frozen as one canonical JSON
+    At publication all of it, the wording of the linked agencies, laws, questions and rubric included, is frozen as
+    one canonical JSON
     `payload` with its SHA-256; from then on only its state can change.
     """
 
@@ -72,15 +72,21 @@ class Analysis(models.Model):
     version = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=10, choices=AnalysisState.choices, default=AnalysisState.DRAFT)
 
-    what_it_is = models.TextField(blank=True, help_text="One plain sentence, ending in what it rests on: [1] or [1,2] or [~].")
+    what_it_is = models.TextField(
+        blank=True, help_text="One plain sentence, ending in what it rests on: [1] or [1,2] or [~]."
+    )
     why_it_matters = models.TextField(blank=True, help_text="Every sentence ends in [1], [1,2] or [~] (our inference).")
-    what_this_means = models.TextField("what this means for you", blank=True, help_text="Every sentence ends in [1], [1,2] or [~].")
+    what_this_means = models.TextField(
+        "what this means for you", blank=True, help_text="Every sentence ends in [1], [1,2] or [~]."
+    )
     interpretive_note = models.TextField(blank=True, help_text="What the words leave open.")
     regulatory_landscape = models.TextField(blank=True)
     governance_exposure_level = models.CharField(max_length=6, choices=Severity.choices, blank=True)
     governance_exposure_who = models.CharField(max_length=300, blank=True)
     governance_exposure_why = models.TextField(blank=True)
-    jurisdiction_flags = models.JSONField(default=list, blank=True, help_text='[{"jurisdiction": "EU", "text": "…"}, …]')
+    jurisdiction_flags = models.JSONField(
+        default=list, blank=True, help_text='[{"jurisdiction": "EU", "text": "…"}, …]'
+    )
     contract_implications = models.TextField(blank=True)
     compliance_considerations = models.TextField(blank=True)
     enforcement_risk = models.TextField(blank=True)
@@ -101,7 +107,9 @@ class Analysis(models.Model):
     discretion_score = models.PositiveSmallIntegerField(null=True, blank=True)
     discretion_reason = models.TextField(blank=True)
     severity = models.GeneratedField(
-        expression=severity_in_database(), output_field=models.CharField(max_length=6, choices=Severity.choices), db_persist=True
+        expression=severity_in_database(),
+        output_field=models.CharField(max_length=6, choices=Severity.choices),
+        db_persist=True,
     )
 
     drafted_by = models.CharField(max_length=10, choices=Drafter.choices, default=Drafter.PERSON)
@@ -117,7 +125,9 @@ class Analysis(models.Model):
     closed_reason = models.TextField(blank=True)
     public_note = models.TextField(blank=True, help_text="What this version corrects or adds, for readers.")
 
-    rendered = models.JSONField(default=dict, blank=True, editable=False, help_text="Cleaned HTML of each Markdown field, made when saved.")
+    rendered = models.JSONField(
+        default=dict, blank=True, editable=False, help_text="Cleaned HTML of each Markdown field, made when saved."
+    )
     payload = models.TextField(blank=True, editable=False)
     payload_sha256 = models.CharField("SHA-256 of the payload", max_length=64, blank=True, editable=False)
 
@@ -126,7 +136,10 @@ class Analysis(models.Model):
     class Meta:
         ordering = ["provision", "-version"]
         verbose_name_plural = "analyses"
-        permissions = [("publish_analysis", "Can publish an analysis"), ("withdraw_analysis", "Can withdraw an analysis")]
+        permissions = [
+            ("publish_analysis", "Can publish an analysis"),
+            ("withdraw_analysis", "Can withdraw an analysis"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["provision", "version"], name="analysis_version_once"),
             models.UniqueConstraint(
@@ -140,10 +153,17 @@ class Analysis(models.Model):
             paired("reviewed_at", "reviewed_by", name="analysis_reviewed_pair"),
             paired("published_at", "published_by", name="analysis_published_pair"),
             paired("closed_at", "closed_by", name="analysis_closed_pair"),
-            models.CheckConstraint(condition=Q(reviewed_by_lawyer=False) | Q(reviewed_by__isnull=False), name="analysis_lawyer_reviewed"),
+            models.CheckConstraint(
+                condition=Q(reviewed_by_lawyer=False) | Q(reviewed_by__isnull=False), name="analysis_lawyer_reviewed"
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=FROZEN, published_at__isnull=False, payload_sha256__regex=r"^[0-9a-f]{64}$")
-                | Q(state__in=[AnalysisState.DRAFT, AnalysisState.IN_REVIEW], published_at__isnull=True, payload="", payload_sha256=""),
+                | Q(
+                    state__in=[AnalysisState.DRAFT, AnalysisState.IN_REVIEW],
+                    published_at__isnull=True,
+                    payload="",
+                    payload_sha256="",
+                ),
                 name="analysis_published_is_frozen",
             ),
             models.CheckConstraint(
@@ -199,7 +219,8 @@ class Answer(models.Model):
             models.UniqueConstraint(fields=["analysis", "question"], name="answer_once"),
             one_of("value", AnswerValue, name="answer_value"),
             models.CheckConstraint(
-                condition=~Q(value__in=[AnswerValue.YES, AnswerValue.NO]) | Q(sentences__len__gt=0), name="answer_rests_on_something"
+                condition=~Q(value__in=[AnswerValue.YES, AnswerValue.NO]) | Q(sentences__len__gt=0),
+                name="answer_rests_on_something",
             ),
         ]
 
@@ -280,4 +301,3 @@ class AppliedRegulation(models.Model):
 
     def __str__(self) -> str:
         return str(self.regulation)
-

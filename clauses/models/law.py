@@ -25,7 +25,9 @@ class Agency(models.Model):
     complaint_url = AddressField("official complaint address", max_length=500)
     finder_url = AddressField("address to find one's own authority", max_length=500, blank=True)
     website = AddressField(max_length=500, blank=True)
-    checked_on = models.DateField("addresses last checked", null=True, blank=True, help_text="Empty until someone opened them.")
+    checked_on = models.DateField(
+        "addresses last checked", null=True, blank=True, help_text="Empty until someone opened them."
+    )
 
     class Meta:
         ordering = ["sort_key"]
@@ -74,7 +76,9 @@ class Regulation(models.Model):
 
 
 class RegulationDate(models.Model):
-    """A date in the life of a law: in force, applies, postponed. As precise as it is known: 2018-05-25, 2018-05 or 2018."""
+    """A date in the life of a law: in force, applies, postponed. As precise as it is known: 2018-05-25, 2018-05 or
+    2018.
+    """
 
     regulation = models.ForeignKey(Regulation, PROTECT, related_name="dates")
     date = models.CharField(max_length=10)

@@ -38,7 +38,9 @@ class Provision(models.Model):
     applies_to_region = models.CharField("applies to region", max_length=200, blank=True)
     applies_to_age = models.CharField("applies to age", max_length=200, blank=True)
 
-    reported_source = models.CharField(max_length=200, blank=True, help_text="Who reports the facts below; we have not checked them.")
+    reported_source = models.CharField(
+        max_length=200, blank=True, help_text="Who reports the facts below; we have not checked them."
+    )
     reported_url = AddressField(max_length=500, blank=True)
     reported_accessed_on = models.DateField(null=True, blank=True)
     reported_first_tracked = models.DateField(null=True, blank=True)
@@ -63,9 +65,12 @@ class Provision(models.Model):
                 | (~Q(state=ProvisionState.MERGED) & Q(merged_into__isnull=True)),
                 name="provision_merged_into_something",
             ),
-            models.CheckConstraint(condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")), name="provision_not_into_itself"),
             models.CheckConstraint(
-                condition=Q(reported_sha256="") | Q(reported_sha256__regex=r"^[0-9a-f]{64}$"), name="provision_reported_hash_form"
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")), name="provision_not_into_itself"
+            ),
+            models.CheckConstraint(
+                condition=Q(reported_sha256="") | Q(reported_sha256__regex=r"^[0-9a-f]{64}$"),
+                name="provision_reported_hash_form",
             ),
             models.CheckConstraint(
                 condition=~Q(reported_source="")
@@ -83,26 +88,30 @@ class Provision(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("clause", args=[self.document.platform.slug, self.document.slug, self.slug])
+
     @property
     def record_id(self) -> str:
         return str(RecordId("P", self.number))
-
-    def get_absolute_url(self) -> str:
-        return reverse("clause", args=[self.document.platform.slug, self.document.slug, self.slug])
 
 
 class Quotation(AppendOnly):
     """The words of a clause as an analyst took them.
 
-    `segments`: the pieces in the order in which they stand in the text; `sentence_ends`: for each segment the offsets (code points,
-    ascending, the last one its length) at which its sentences end. Both are stored, so that sentence numbers never shift.
+    `segments`: the pieces in the order in which they stand in the text; `sentence_ends`: for each segment the offsets
+    (code points, ascending, the last one its length) at which its sentences end. Both are stored, so that sentence
+    numbers never
+    shift.
     """
 
     provision = models.ForeignKey(Provision, PROTECT, related_name="quotations")
     number = models.PositiveSmallIntegerField()
     segments = models.JSONField()
     sentence_ends = models.JSONField()
-    heading = models.TextField(blank=True, help_text="The heading it stands under, where that decides between several places.")
+    heading = models.TextField(
+        blank=True, help_text="The heading it stands under, where that decides between several places."
+    )
     prefix = models.TextField(blank=True)
     suffix = models.TextField(blank=True)
     cut = models.BooleanField(default=False, help_text="Our source ends there, in the middle of the passage.")
@@ -131,7 +140,9 @@ class Quotation(AppendOnly):
 
 
 class Proof(AppendOnly):
-    """What one text says of one quotation, as one version of the method computed it. Never read from a file or a form."""
+    """What one text says of one quotation, as one version of the method computed it. Never read from a file or a
+    form.
+    """
 
     quotation = models.ForeignKey(Quotation, PROTECT, related_name="proofs")
     text = models.ForeignKey(Text, PROTECT, related_name="proofs")

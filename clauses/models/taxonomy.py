@@ -48,7 +48,9 @@ class ClauseType(models.Model):
         constraints = [
             filled("slug", "name", "definition", name="clause_type_filled"),
             models.CheckConstraint(
-                condition=models.Q(action_kinds__contained_by=ActionKind.values, document_kinds__contained_by=DocumentKind.values),
+                condition=models.Q(
+                    action_kinds__contained_by=ActionKind.values, document_kinds__contained_by=DocumentKind.values
+                ),
                 name="clause_type_words",
             ),
         ]

@@ -1,4 +1,6 @@
-"""Who publishes what (`publishing`), what it said when (`evidence`), what changed (`changes`), and the public state of the whole (`edition`)."""
+"""Who publishes what (`publishing`), what it said when (`evidence`), what changed (`changes`), and the public state
+of the whole (`edition`).
+"""
 
 from .changes import Change
 from .edition import Edition, FormerAddress

@@ -18,9 +18,11 @@ WHO = settings.AUTH_USER_MODEL
 
 
 class Change(models.Model):
-    """Sentences added or removed between two accepted snapshots of one document (*observed*), or told by another source (*reported*).
+    """Sentences added or removed between two accepted snapshots of one document (*observed*), or told by another
+    source (*reported*).
 
-    A reported change has a source, no differences, and is in no figure. Dates are separate fields, never defaulted from each other.
+    A reported change has a source, no differences, and is in no figure. Dates are separate fields, never defaulted
+    from each other.
     """
 
     number = number_field("C")
@@ -61,19 +63,30 @@ class Change(models.Model):
             one_of("direction", Direction, name="change_direction", blank=True),
             paired("reviewed_at", "reviewed_by", name="change_reviewed_pair"),
             models.CheckConstraint(
-                condition=Q(kind=ChangeKind.OBSERVED, before__isnull=False, after__isnull=False, source="", reported_on__isnull=True)
-                | (Q(kind=ChangeKind.REPORTED, before__isnull=True, after__isnull=True, first_observed_at__isnull=True) & ~Q(source="")),
+                condition=Q(
+                    kind=ChangeKind.OBSERVED,
+                    before__isnull=False,
+                    after__isnull=False,
+                    source="",
+                    reported_on__isnull=True,
+                )
+                | (
+                    Q(kind=ChangeKind.REPORTED, before__isnull=True, after__isnull=True, first_observed_at__isnull=True)
+                    & ~Q(source="")
+                ),
                 name="change_observed_or_reported",
             ),
-            models.UniqueConstraint(fields=["before", "after"], name="change_once", condition=Q(kind=ChangeKind.OBSERVED)),
+            models.UniqueConstraint(
+                fields=["before", "after"], name="change_once", condition=Q(kind=ChangeKind.OBSERVED)
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title or self.record_id
 
+    def get_absolute_url(self) -> str:
+        return reverse("change", args=[self.record_id])
+
     @property
     def record_id(self) -> str:
         return str(RecordId("C", self.number))
-
-    def get_absolute_url(self) -> str:
-        return reverse("change", args=[self.record_id])

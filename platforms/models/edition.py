@@ -37,8 +37,12 @@ class FormerAddress(models.Model):
         ordering = ["old_path"]
         verbose_name_plural = "former addresses"
         constraints = [
-            models.CheckConstraint(condition=models.Q(old_path__startswith="/", old_path__endswith="/"), name="old_path_is_a_path"),
-            models.CheckConstraint(condition=models.Q(new_path__startswith="/", new_path__endswith="/"), name="new_path_is_a_path"),
+            models.CheckConstraint(
+                condition=models.Q(old_path__startswith="/", old_path__endswith="/"), name="old_path_is_a_path"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(new_path__startswith="/", new_path__endswith="/"), name="new_path_is_a_path"
+            ),
             models.CheckConstraint(condition=~models.Q(old_path=models.F("new_path")), name="address_really_moved"),
         ]
 

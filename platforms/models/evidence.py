@@ -19,7 +19,8 @@ WHO = settings.AUTH_USER_MODEL
 class Text(AppendOnly):
     """The characters of a document at one moment, stored once per content and named by the SHA-256 of its UTF-8 bytes.
 
-    PostgreSQL recomputes the hash. The one exception to *append-only*: `withhold_text` empties the content under a legal order.
+    PostgreSQL recomputes the hash. The one exception to *append-only*: `withhold_text` empties the content under a
+    legal order.
     """
 
     sha256 = models.CharField("SHA-256", max_length=64, primary_key=True)
@@ -89,7 +90,9 @@ class Verdict(AppendOnly):
         ordering = ["id"]
         constraints = [
             one_of("judgement", Judgement, name="verdict_judgement"),
-            models.CheckConstraint(condition=Q(judgement=Judgement.ACCEPTED) | ~Q(reason=""), name="verdict_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(judgement=Judgement.ACCEPTED) | ~Q(reason=""), name="verdict_has_a_reason"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -97,7 +100,8 @@ class Verdict(AppendOnly):
 
 
 class Version(models.Model):
-    """An accepted snapshot's number among its document's versions: given once, never renumbered, ordered by capture time.
+    """An accepted snapshot's number among its document's versions: given once, never renumbered, ordered by capture
+    time.
 
     `counts` follows the latest verdict (a trigger keeps it); nothing else of the row can change.
     """

@@ -35,7 +35,9 @@ class Platform(models.Model):
     sector = models.CharField(max_length=20, choices=Sector.choices, default=Sector.OTHER)
     website = AddressField(blank=True)
     description = models.CharField(max_length=300, blank=True, help_text="One plain sentence: what people use it for.")
-    invented = models.BooleanField(default=False, help_text="Made up for the demonstration; marked so on every page and in no figure.")
+    invented = models.BooleanField(
+        default=False, help_text="Made up for the demonstration; marked so on every page and in no figure."
+    )
 
     objects = PlatformQuerySet.as_manager()
 
@@ -73,15 +75,21 @@ class Document(models.Model):
     """One published text for one market and language (either may be not stated), with the legal party behind it."""
 
     number = number_field("D")
-    platform = models.ForeignKey(Platform, PROTECT, related_name="documents", help_text="Its home: the address is below this one.")
+    platform = models.ForeignKey(
+        Platform, PROTECT, related_name="documents", help_text="Its home: the address is below this one."
+    )
     also_serves = models.ManyToManyField(Platform, blank=True, related_name="shared_documents")
     slug = models.SlugField(max_length=100, validators=[plain_slug, free_slug])
     title = models.CharField(max_length=200)
     kind = models.CharField(max_length=30, choices=DocumentKind.choices)
-    party = models.CharField("legal party", max_length=200, blank=True, help_text="As the document names it; empty when not stated.")
+    party = models.CharField(
+        "legal party", max_length=200, blank=True, help_text="As the document names it; empty when not stated."
+    )
     market = models.ForeignKey(Jurisdiction, PROTECT, null=True, blank=True, help_text="Empty when not stated.")
     language = models.CharField(max_length=20, blank=True, help_text="BCP 47, for example en; empty when not stated.")
-    family = models.SlugField(max_length=100, blank=True, help_text="Editions of one document for several markets share this word.")
+    family = models.SlugField(
+        max_length=100, blank=True, help_text="Editions of one document for several markets share this word."
+    )
     source_url = AddressField("source address", max_length=500, blank=True)
     archived_url = AddressField("archived address", max_length=500, blank=True)
     stated_updated = models.DateField("last updated, as the document says", null=True, blank=True)
@@ -102,16 +110,17 @@ class Document(models.Model):
             one_of("kind", DocumentKind, name="document_kind"),
             filled("slug", "title", name="document_filled"),
             models.CheckConstraint(
-                condition=Q(reported_last_updated__isnull=True) | ~Q(reported_source=""), name="document_reported_by_someone"
+                condition=Q(reported_last_updated__isnull=True) | ~Q(reported_source=""),
+                name="document_reported_by_someone",
             ),
         ]
 
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("document", args=[self.platform.slug, self.slug])
+
     @property
     def record_id(self) -> str:
         return str(RecordId("D", self.number))
-
-    def get_absolute_url(self) -> str:
-        return reverse("document", args=[self.platform.slug, self.slug])

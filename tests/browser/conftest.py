@@ -60,7 +60,9 @@ def site(django_db_setup: None, django_db_blocker) -> Iterator[str]:
 
 @dataclass
 class Visit:
-    """A visitor's window: `open` goes to a page of the site; `complaints` holds what the console, or a foreign request, said."""
+    """A visitor's window: `open` goes to a page of the site; `complaints` holds what the console, or a foreign
+    request, said.
+    """
 
     page: Page
     site: str

@@ -44,7 +44,8 @@ def test_every_page_is_accessible_fits_the_screen_and_keeps_the_console_quiet(vi
         # Taken first: axe measures with inline styles, which the policy rightly blocks.
         complaints = [line for line in visitor.complaints if name != "missing" or "404" not in line]
         violations = [
-            f"{violation['id']}: {violation['nodes'][0]['html'][:160]}" for violation in Axe().run(page).response["violations"]
+            f"{violation['id']}: {violation['nodes'][0]['html'][:160]}"
+            for violation in Axe().run(page).response["violations"]
         ]
         if page.evaluate("document.documentElement.scrollWidth") > width:
             violations.append("the page is wider than the screen")

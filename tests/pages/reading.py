@@ -6,7 +6,12 @@ from xml.etree.ElementTree import Element
 import html5lib
 from django.http import HttpResponse
 
-BLOCKS = frozenset("p li dt dd h1 h2 h3 h4 h5 h6 div section article figure figcaption blockquote th td tr pre summary label".split())
+BLOCKS = frozenset(
+    {
+        *("p", "li", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "div", "section", "article", "figure"),
+        *("figcaption", "blockquote", "th", "td", "tr", "pre", "summary", "label"),
+    }
+)
 
 
 def page(response: HttpResponse) -> Element:

@@ -16,7 +16,8 @@ from tests.pages.reading import main_text, page, text_of
 
 JASPER = "/platform/jasper-ai/jasper-privacy-policy/user-content-used-for-ai-model-training/"
 QUOTATION = (
-    "“We may use the content you submit to Jasper, including prompts, inputs, and outputs, to improve and train our AI models. "
+    "“We may use the content you submit to Jasper, including prompts, inputs, and outputs, "
+    "to improve and train our AI models. "
     "You may opt out of this use by adjusting your settings or contacting us at privacy@jasper.ai.”"
 )
 SECTIONS = (
@@ -42,7 +43,9 @@ def jasper(client: Client, db: None):
 
 def test_it_holds_its_sections_in_order(jasper) -> None:
     headings = ["".join(heading.itertext()).strip() for heading in page(jasper).findall(".//main//h2")]
-    assert [heading for heading in headings if heading in SECTIONS] == [section for section in SECTIONS if section in headings]
+    assert [heading for heading in headings if heading in SECTIONS] == [
+        section for section in SECTIONS if section in headings
+    ]
     missing = set(SECTIONS) - set(headings) - {"History of this clause"}  # nothing is known of Jasper's history
     assert not missing
     assert "Why it matters" in main_text(jasper)
@@ -132,7 +135,9 @@ def test_every_link_on_the_clause_pages_leads_somewhere(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_the_page_takes_at_most_ten_queries_however_many_clauses_there_are(client: Client, django_assert_max_num_queries) -> None:
+def test_the_page_takes_at_most_ten_queries_however_many_clauses_there_are(
+    client: Client, django_assert_max_num_queries
+) -> None:
     with django_assert_max_num_queries(10) as few:
         client.get(JASPER)
     model = Provision.objects.get(number=10656)

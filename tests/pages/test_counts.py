@@ -17,7 +17,9 @@ from tests.pages.test_clause_page import JASPER
 IDEOGRAM = Path("platforms/ideogram/document-not-named/clauses/content-used-to-train-ai-models.yaml")
 
 
-def test_without_one_comparable_clause_cards_counts_and_questions_follow(empty: None, client: Client, tmp_path: Path) -> None:
+def test_without_one_comparable_clause_cards_counts_and_questions_follow(
+    empty: None, client: Client, tmp_path: Path
+) -> None:
     folder = tmp_path / "fixtures"
     shutil.copytree(settings.BASE_DIR / "fixtures", folder)
     (folder / IDEOGRAM).unlink()

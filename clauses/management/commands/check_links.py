@@ -1,4 +1,6 @@
-"""`manage.py check_links`: opens the official addresses of agencies and laws, and dates the agencies whose addresses answer."""
+"""`manage.py check_links`: opens the official addresses of agencies and laws, and dates the agencies whose
+addresses answer.
+"""
 
 import json
 from typing import Any
@@ -23,11 +25,15 @@ class Command(BaseCommand):
         records = [*Agency.objects.all(), *Regulation.objects.all()]
         unknown = set(slugs) - {record.slug for record in records}
         if unknown:
-            raise CommandError(f"There is no agency or law {', '.join(sorted(unknown))}: name them by their slug, as in /agencies/ftc/.")
+            raise CommandError(
+                f"There is no agency or law {', '.join(sorted(unknown))}: give its slug, as in /agencies/ftc/."
+            )
         chosen = [record for record in records if not slugs or record.slug in slugs]
         console = Console(stderr=True)
         found: list[Answer] = []
-        for record in track(chosen, "Opening addresses", console=console, disable=not console.is_terminal or options["json"]):
+        for record in track(
+            chosen, "Opening addresses", console=console, disable=not console.is_terminal or options["json"]
+        ):
             found += check([record], today=timezone.now().date())
         failed = [answer for answer in found if not answer.ok]
         if options["json"]:
