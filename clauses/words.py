@@ -27,7 +27,7 @@ def numbered(segments: Sequence[str], sentence_ends: Sequence[Sequence[int]]) ->
         edges = [0, *ends]
         if edges[-1] != len(segment) or any(b <= a for a, b in pairwise(edges)):
             raise ValueError(
-                f"Segment {index + 1} has {len(segment)} characters: its sentence ends must rise to that, not {[*ends]}."
+                f"Segment {index + 1} has {len(segment)} characters: its sentence ends rise to that, not {[*ends]}."
             )
         for start, end in pairwise(edges):
             if not segment[start:end].strip():
