@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.forms import SimpleArrayField
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -65,6 +66,9 @@ class RecordForm(forms.ModelForm):
         return cleaned
 
     def _update_errors(self, errors: ValidationError) -> None:
+        for error in (error for found in getattr(errors, "error_dict", {}).values() for error in found):
+            if error.code == "item_invalid":
+                error.code = "item"  # or the field's own words for that code, which say nothing, would take its place
         for error in getattr(errors, "error_dict", {}).get(NON_FIELD_ERRORS, []):
             name = (error.params or {}).get("name") if isinstance(error.params, dict) else None
             spoken = next(
@@ -76,11 +80,38 @@ class RecordForm(forms.ModelForm):
         super()._update_errors(errors)
 
 
+class _KnownKeys:
+    """A choice that was sent and is no key at all is left out when the page is shown again, instead of failing
+    there.
+    """
+
+    def optgroups(self, name, value, attr=None):
+        return super().optgroups(name, [key for key in value if not key or str(key).isdecimal()], attr)
+
+
+class _Choice(_KnownKeys, AutocompleteSelect):
+    pass
+
+
+class _Choices(_KnownKeys, AutocompleteSelectMultiple):
+    pass
+
+
 class _Fields:
     """How columns become form fields, on pages and in their inlines alike."""
 
     # An address typed without its scheme is taken for https.
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
+    def formfield_for_foreignkey(self, db_field: models.Field, request: HttpRequest, **kwargs: Any):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = _Choice(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: models.Field, request: HttpRequest, **kwargs: Any):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = _Choices(db_field, self.admin_site)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any):
         if not isinstance(db_field, ArrayField):

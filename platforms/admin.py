@@ -39,6 +39,7 @@ class PlatformAdmin(RecordAdmin):
 class JurisdictionAdmin(RecordAdmin):
     write = actions.save_jurisdiction
     list_display = ["code", "name", "within"]
+    list_select_related = ["within"]
     search_fields = ["code", "name"]
 
 

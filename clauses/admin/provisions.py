@@ -44,7 +44,6 @@ class ProvisionForm(RecordForm):
     violations = {
         "provision_slug_once": "The document has a clause with this slug already: choose another one.",
         "provision_merged_into_something": "State and “merged into” go together: choose both, or neither.",
-        "provision_not_into_itself": "A clause cannot be merged into itself: choose another record.",
         "provision_reported_hash_form": "A SHA-256 is 64 digits of 0–9 and a–f, in lowercase.",
         "provision_reported_by_someone": "What is reported needs its source: name it, or leave the rest out.",
     }
