@@ -52,8 +52,7 @@ class RecordForm(forms.ModelForm):
     """A form that says in plain words what a rule refuses.
 
     `violations`: the name of a constraint → what to tell instead. `refusal`: what an action or PostgreSQL refused
-    when the same
-    form was saved a moment ago; the page shows it above the fields, and nothing that was typed is lost.
+    when the same form was saved a moment ago; the page shows it above the fields, and nothing that was typed is lost.
     """
 
     violations: Mapping[str, str] = {}
@@ -146,8 +145,7 @@ class RecordAdmin(_Fields, admin.ModelAdmin):
     lines.
 
     `write`: the action that saves an object, called with the object and `by=`. `records`: the letter of a record id →
-    the lookup by
-    which this list finds that record.
+    the lookup by which this list finds that record.
     """
 
     form = RecordForm

@@ -185,8 +185,7 @@ def record_snapshot(
     it was.
 
     `content` is what was read, or a text that is kept already. `how` holds the other columns of Snapshot: url,
-    final_url,
-    archived_url, http_status, language, region, tool, tool_version, by_hand.
+    final_url, archived_url, http_status, language, region, tool, tool_version, by_hand.
     """
     numbered = {} if number is None else {"number": number}
     text = content if isinstance(content, Text) else store_text(content=content)

@@ -126,9 +126,8 @@ def publish(*, analysis: Analysis, by, as_lawyer: bool = False) -> Analysis:
     """Freezes an analysis with all that it rests on as one canonical payload, in place of the version published before.
 
     Refuses one whose sentences rest on nothing, and one that its own author would publish (built-in actors and
-    one-person teams
-    excepted). Words that stand in the newest text count as a reading that found the clause. `as_lawyer`: the reviewer
-    is one, and says so.
+    one-person teams excepted). Words that stand in the newest text count as a reading that found the clause.
+    `as_lawyer`: the reviewer is one, and says so.
     """
     analysis = (
         Analysis.objects.select_for_update()

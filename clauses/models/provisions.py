@@ -101,8 +101,7 @@ class Quotation(AppendOnly):
 
     `segments`: the pieces in the order in which they stand in the text; `sentence_ends`: for each segment the offsets
     (code points, ascending, the last one its length) at which its sentences end. Both are stored, so that sentence
-    numbers never
-    shift.
+    numbers never shift.
     """
 
     provision = models.ForeignKey(Provision, PROTECT, related_name="quotations")
