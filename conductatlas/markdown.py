@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 import bleach
 import markdown
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
@@ -65,6 +66,8 @@ MARK = r"\[\s*(~|\d+(?:\s*,\s*\d+)*)\s*\](?!\()"
 # Private-use characters that bracket the number of a marked span while Markdown works on the text around it.
 OPEN, CLOSE = "\ue000", "\ue001"
 SENTINEL = re.compile(f"{OPEN}(/?)([0-9]+){CLOSE}")
+# What makes a line a list item, a heading, a quotation or a row of a table.
+BLOCK = re.compile(r"[ \t]*(?:(?:[*+-]|\d+\.)[ \t]+|#{1,6}[ \t]*|>[ \t]*|\|[ \t]*)+")
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,8 @@ class _Highlight(Treeprocessor):
         self.spans = spans
         self.open: list[int] = []
         self.begun: set[int] = set()
+        self.depth = 0  # of links around this place
+        self.waiting: list[ElementTree.Element] = []
 
     def run(self, root: ElementTree.Element) -> None:
         words = "".join(root.itertext())
@@ -143,8 +148,14 @@ class _Highlight(Treeprocessor):
         position = self._insert(element, 0, pieces)
         for child in children:
             position = list(element).index(child) + 1
+            self.depth += child.tag == "a"
             self._walk(child)
-            pieces = self._pieces(child.tail)
+            self.depth -= child.tag == "a"
+            if not self.depth:
+                # A link cannot stand in another one: those that came up inside follow behind it.
+                pieces, self.waiting = [*self.waiting, *self._pieces(child.tail)], []
+            else:
+                pieces = self._pieces(child.tail)
             child.tail = None
             position = self._insert(element, position, pieces)
 
@@ -197,7 +208,7 @@ class _Highlight(Treeprocessor):
             if span.url:
                 link = ElementTree.Element("a", {"class": "clause-link", "href": span.url})
                 link.text = span.label
-                pieces.append(link)
+                (self.waiting if self.depth else pieces).append(link)
 
 
 class _Conduct(Extension):
@@ -218,9 +229,12 @@ class _Conduct(Extension):
 
 
 def _render(source: str, extension: _Conduct) -> str:
-    made = markdown.markdown(source, extensions=[*EXTENSIONS, extension], output_format="html")
     cleaner = bleach.Cleaner(tags=TAGS, attributes=ATTRIBUTES, protocols=PROTOCOLS, strip=False)
-    return cleaner.clean(made)
+    try:
+        return cleaner.clean(markdown.markdown(source, extensions=[*EXTENSIONS, extension], output_format="html"))
+    except RecursionError:
+        # Nested a thousand deep: nobody's list, but somebody's attempt. It is shown as it was written.
+        return f"<pre>{escape(source)}</pre>"
 
 
 def render_analysis(source: str) -> str:
@@ -230,14 +244,33 @@ def render_analysis(source: str) -> str:
     return _render(source, _Conduct(marks=True, shift=3))
 
 
+def _bracketed(content: str, start: int, end: int) -> tuple[int, int]:
+    """The span without white space and line marks at its ends: a bracket there would undo a list or a heading."""
+    while start < end and content[start].isspace():
+        start += 1
+    mark = BLOCK.match(content, content.rfind("\n", 0, start) + 1)
+    start = max(start, mark.end()) if mark else start
+    while start < end:
+        line = content.rfind("\n", 0, end) + 1
+        mark = BLOCK.match(content, line)
+        if content[end - 1].isspace() or content[end - 1] == "|":
+            end -= 1
+        elif mark and start < line and end <= mark.end():
+            end = line
+        else:
+            break
+    return start, max(start, end)
+
+
 def render_text(content: str, spans: Sequence[Marked] = ()) -> SafeString:
     """A stored text as cleaned HTML, with the given spans marked. Its headings begin at h3."""
     shown = content.replace(OPEN, "\ufffd").replace(CLOSE, "\ufffd")
-    brackets = sorted(
-        [(span.end, 0, f"{OPEN}/{index}{CLOSE}") for index, span in enumerate(spans)]
-        + [(span.start, 1, f"{OPEN}{index}{CLOSE}") for index, span in enumerate(spans)],
-        reverse=True,
-    )
+    brackets = []
+    for index, span in enumerate(spans):
+        start, end = _bracketed(content, span.start, span.end)
+        if start < end:
+            brackets += [(start, 1, f"{OPEN}{index}{CLOSE}"), (end, 0, f"{OPEN}/{index}{CLOSE}")]
+    brackets.sort(reverse=True)
     for offset, _, bracket in brackets:
         shown = shown[:offset] + bracket + shown[offset:]
     return mark_safe(SENTINEL.sub("", _render(shown, _Conduct(shift=2, spans=spans))))

@@ -1,13 +1,11 @@
-"""What the actions do beyond saving: addresses that move, publication, proofs in both directions, editions."""
+"""What the actions do beyond saving: publication, proofs in both directions, editions."""
 
 import hashlib
 import json
 from datetime import date
-from io import StringIO
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.management import CommandError, call_command
 
 from clauses import actions
 from clauses.evidence import evidence_for
@@ -15,8 +13,7 @@ from clauses.models import Analysis, Provision, Quotation
 from conductatlas import actors
 from platforms import actions as platform_actions
 from platforms.actions import Refused
-from platforms.addresses import moved
-from platforms.models import Change, Document, Edition, FormerAddress, Platform, Text
+from platforms.models import Change, Edition, Text
 
 from . import factories
 
@@ -25,148 +22,6 @@ pytestmark = pytest.mark.django_db
 
 def by() -> User:
     return actors.catalogue()
-
-
-def rename(platform: Platform, slug: str) -> None:
-    platform.slug = slug
-    platform_actions.save_platform(platform, by=by())
-
-
-def move(document: Document, *, slug: str = "", platform: Platform | None = None) -> None:
-    document.slug, document.platform = slug or document.slug, platform or document.platform
-    platform_actions.save_document(document, by=by())
-
-
-def assert_redirects(client, path: str, target: str) -> None:
-    """One answer, 301, that names the present address: no second hop."""
-    answer = client.get(f"{path}?a=1")
-    assert (answer.status_code, answer.headers.get("Location")) == (301, f"{target}?a=1")
-
-
-# Addresses
-
-
-def test_a_renamed_platform_redirects_with_all_below_it(client):
-    platform = factories.a_platform(slug="oldwerk")
-    document = factories.a_document(platform, slug="terms")
-    version = factories.a_snapshot(document).version
-    provision = factories.a_published(factories.a_quotation(factories.a_provision(document, slug="kept"))).provision
-    rename(platform, "newwerk")
-    assert_redirects(client, "/platform/oldwerk/", "/platform/newwerk/")
-    assert_redirects(client, "/platform/oldwerk/terms/", "/platform/newwerk/terms/")
-    assert_redirects(client, "/platform/oldwerk/terms/kept/", "/platform/newwerk/terms/kept/")
-    assert_redirects(client, "/platform/oldwerk/terms/versions/1.md", "/platform/newwerk/terms/versions/1.md")
-    provision.refresh_from_db()
-    for record in (provision, document, version):
-        record = type(record).objects.get(pk=record.pk)
-        assert client.get(record.get_absolute_url()).status_code == 200
-
-
-def test_a_moved_document_takes_its_clauses_along(client):
-    first, second = factories.a_platform(slug="first"), factories.a_platform(slug="second")
-    document = factories.a_document(first, slug="terms")
-    factories.a_published(factories.a_quotation(factories.a_provision(document, slug="kept")))
-    move(document, slug="user-terms", platform=second)
-    assert_redirects(client, "/platform/first/terms/kept/", "/platform/second/user-terms/kept/")
-
-
-def test_chains_of_moves_answer_in_one_hop(client):
-    platform = factories.a_platform(slug="a")
-    document = factories.a_document(platform, slug="terms")
-    rename(platform, "b")
-    move(document, slug="rules")
-    rename(platform, "c")
-    move(document, slug="conditions")
-    for old in ("/platform/a/terms/", "/platform/b/terms/", "/platform/b/rules/", "/platform/c/rules/"):
-        assert_redirects(client, old, "/platform/c/conditions/")
-
-
-def test_an_address_that_comes_back_is_free_again(client):
-    platform = factories.a_platform(slug="a")
-    document = factories.a_document(platform, slug="terms")
-    rename(platform, "b")
-    move(document, slug="rules")
-    rename(platform, "a")
-    assert client.get("/platform/a/").status_code == 200
-    for old in ("/platform/a/terms/", "/platform/b/terms/", "/platform/b/rules/"):
-        assert_redirects(client, old, "/platform/a/rules/")
-    move(document, slug="terms")
-    assert client.get("/platform/a/terms/").status_code == 200
-    assert_redirects(client, "/platform/b/rules/", "/platform/a/terms/")
-
-
-def test_circles_written_by_hand_end_in_not_found(client):
-    for old, new in (("/x/", "/y/"), ("/y/", "/z/"), ("/z/", "/x/")):
-        platform_actions.save_former_address(FormerAddress(old_path=old, new_path=new), by=by())
-    assert moved("/x/") is None
-    assert client.get("/x/deep/below/").status_code == 404
-
-
-def test_a_path_that_grows_with_each_hop_ends(client):
-    platform_actions.save_former_address(FormerAddress(old_path="/g/", new_path="/g/g/"), by=by())
-    assert client.get("/g/").status_code in {301, 404}
-
-
-def test_only_missing_pages_are_looked_up(client, django_assert_num_queries):
-    platform_actions.save_former_address(FormerAddress(old_path="/about/", new_path="/methodology/"), by=by())
-    assert client.get("/about/").status_code == 200
-    assert client.post("/platform/nowhere/").status_code in {403, 404, 405}
-    with django_assert_num_queries(0):
-        assert client.get("/" + "a/" * 600).status_code == 404
-    assert client.get("/%00/").status_code == 404
-
-
-def test_a_redirect_never_leaves_the_site(client):
-    platform_actions.save_former_address(FormerAddress(old_path="/o/", new_path="//evil.example/"), by=by())
-    assert not client.get("/o/").headers["Location"].startswith("//")
-
-
-def test_merged_clauses_redirect_and_chains_of_merges_are_flat(client):
-    document = factories.a_document(slug=factories.unique("terms"))
-    first, second, third = (
-        factories.a_published(factories.a_quotation(factories.a_provision(document, slug=slug))).provision
-        for slug in "abc"
-    )
-    actions.merge(provision=first, into=second, by=by())
-    actions.merge(provision=second, into=third, by=by())
-    assert Provision.objects.get(pk=first.pk).merged_into == third
-    assert_redirects_without_query(client, first.get_absolute_url(), third.get_absolute_url())
-    assert_redirects_without_query(client, second.get_absolute_url(), third.get_absolute_url())
-    assert client.get(f"/record/{first.record_id}/").headers["Location"] == third.get_absolute_url()
-    with pytest.raises(Refused, match=r"choose a record that stands by itself"):
-        actions.merge(provision=third, into=first, by=by())
-    with pytest.raises(Refused, match=r"choose a record that stands by itself"):
-        actions.merge(provision=third, into=third, by=by())
-    with pytest.raises(Refused, match="nothing left to remove"):
-        actions.mark_removed(provision=Provision.objects.get(pk=first.pk), by=by())
-
-
-def assert_redirects_without_query(client, path: str, target: str) -> None:
-    answer = client.get(path)
-    assert (answer.status_code, answer.headers.get("Location")) == (301, target)
-
-
-def test_a_merged_clause_is_in_no_list_and_a_removed_one_keeps_its_page(client):
-    document = factories.a_document()
-    kept, gone, merged = (
-        factories.a_published(factories.a_quotation(factories.a_provision(document))).provision for _ in range(3)
-    )
-    actions.mark_removed(provision=gone, by=by())
-    actions.merge(provision=merged, into=kept, by=by())
-    assert list(Provision.objects.published().filter(document=document)) == [kept]
-    assert set(Provision.objects.public().filter(document=document)) == {kept, gone}
-    assert client.get(gone.get_absolute_url()).status_code == 200
-
-
-def test_entries_of_the_taxonomy_and_the_law_redirect_after_a_rename(client):
-    for entry in (factories.an_agency(), factories.a_regulation(), factories.a_clause_type()):
-        old = entry.get_absolute_url()
-        entry.slug = factories.unique("renamed")
-        actions.save_entry(entry, by=by())
-        assert_redirects(client, old, entry.get_absolute_url())
-
-
-# Publication
 
 
 def person(name: str) -> User:
@@ -292,9 +147,6 @@ def test_what_is_closed_stays_closed():
             Analysis.objects.filter(pk=published.pk).update(**changed)
 
 
-# Proofs
-
-
 def state_of(quotation: Quotation) -> str:
     return evidence_for(quotation.provision, quotation).state
 
@@ -351,86 +203,6 @@ def test_a_published_clause_whose_words_stand_counts_as_read():
     assert (reading.clause_type, reading.found) == (published.provision.clause_type, True)
     unproven = factories.a_published()
     assert not unproven.provision.document.readings.exists()
-
-
-# Withheld texts
-
-
-def test_a_withheld_text_keeps_its_hash_and_its_proofs(client):
-    document = factories.a_document()
-    snapshot = factories.a_snapshot(document)
-    quotation = factories.a_quotation(factories.a_provision(document))
-    address = snapshot.version.get_absolute_url()
-    path = f"{address.rstrip('/')}.md"
-    assert hashlib.sha256(client.get(path).content).hexdigest() == snapshot.text_id
-    out = StringIO()
-    call_command("withhold_text", snapshot.text_id, reason="Court of Testing, order 5", yes=True, stdout=out)
-    assert snapshot.record_id in out.getvalue() and address in out.getvalue() and "1 earlier proof" in out.getvalue()
-    text = Text.objects.get(pk=snapshot.text_id)
-    assert (text.content, text.withheld_by, text.withheld_reason) == ("", actors.machine(), "Court of Testing, order 5")
-    answer = client.get(path)
-    assert (answer.status_code, "Court of Testing, order 5" in answer.content.decode()) == (451, True)
-    page = client.get(address)
-    assert page.status_code == 200 and factories.WORDS not in page.content.decode()
-    assert (quotation.proofs.get().state, state_of(quotation)) == ("exact", "exact")
-    later = factories.a_quotation(factories.a_provision(document))
-    assert (later.proofs.count(), state_of(later)) == (0, "unproven")
-
-
-def test_a_text_is_withheld_once_and_only_with_a_reason():
-    text = platform_actions.store_text(content="words")
-    with pytest.raises(Refused, match="needs the reason"):
-        platform_actions.withhold_text(text=text, reason=" ", by=by())
-    platform_actions.withhold_text(text=text, reason="order 5", by=by())
-    with pytest.raises(Refused, match="withheld already"):
-        platform_actions.withhold_text(text=text, reason="order 6", by=by())
-    for statement in (
-        "content = 'words'",
-        "withheld_reason = 'other'",
-        "withheld_at = NULL, withheld_by_id = NULL, withheld_reason = ''",
-    ):
-        with (
-            pytest.raises(Exception, match="append-only"),
-            platform_actions.transaction.atomic(),
-            platform_actions.connection.cursor() as cursor,
-        ):
-            cursor.execute(f"UPDATE platforms_text SET {statement} WHERE sha256 = %s", [text.pk])
-
-
-@pytest.mark.parametrize(
-    ("arguments", "answer", "told"),
-    [
-        (["0" * 64, "--reason", "x", "--yes"], "", "No text has the SHA-256"),
-        (["{sha256}", "--reason", " ", "--yes"], "", "needs the reason"),
-        (["{sha256}", "--reason", "x", "--yes", "--by", "nobody"], "", "There is no user 'nobody'"),
-        (["{sha256}", "--reason", "x"], "no", "Not confirmed: the text stays"),
-        (["{sha256}", "--reason", "x"], None, "Nobody is there to confirm it: add --yes"),
-    ],
-)
-def test_withhold_text_asks_and_says_what_is_wrong(arguments, answer, told, monkeypatch):
-    text = platform_actions.store_text(content="words to withhold")
-
-    def typed(prompt: str) -> str:
-        if answer is None:
-            raise EOFError
-        return answer
-
-    monkeypatch.setattr("builtins.input", typed)
-    with pytest.raises(CommandError, match=told):
-        call_command("withhold_text", *(argument.format(sha256=text.pk) for argument in arguments), stdout=StringIO())
-    text.refresh_from_db()
-    assert text.content == "words to withhold"
-
-
-def test_withhold_text_goes_on_when_the_digits_are_typed(monkeypatch):
-    text, who = platform_actions.store_text(content="words to withhold"), person("counsel")
-    monkeypatch.setattr("builtins.input", lambda prompt: text.pk[:8])
-    call_command("withhold_text", text.pk, reason="order 5", by="counsel", stdout=StringIO())
-    text.refresh_from_db()
-    assert (text.content, text.withheld_by) == ("", who)
-
-
-# Editions
 
 
 def test_each_public_change_makes_one_edition_and_a_draft_none():

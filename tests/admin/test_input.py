@@ -1,0 +1,173 @@
+"""Bad input: an error beside the field or above the form, and never a page that fails."""
+
+import re
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from clauses.models import Analysis, Answer, Provision, Quotation
+from platforms import actions as platform_actions
+from platforms.models import Change, Document, Edition, Platform
+from tests import factories
+
+from .forms import address, errors_of, filled_in
+
+pytestmark = pytest.mark.django_db
+
+
+BAD = {
+    "a word as a score": ({"breadth_score": "many"}, "Select a valid choice"),
+    "a score beyond the rubric": ({"breadth_score": "4"}, "Select a valid choice"),
+    "a score without its reason": ({"breadth_reason": ""}, "Breadth: a score needs its reason"),
+    "an unknown confidence": ({"confidence": "total"}, "Select a valid choice"),
+    "flags without a text": ({"jurisdiction_flags": "EU"}, "the code of a known jurisdiction"),
+    "flags of nowhere": ({"jurisdiction_flags": "XX: what"}, "the code of a known jurisdiction"),
+    "flags as JSON": ({"jurisdiction_flags": '[{"jurisdiction": 1}]'}, "the code of a known jurisdiction"),
+    "words as sentence numbers": ({"answers-0-sentences": "one"}, "Enter a whole number"),
+    "a negative sentence number": ({"answers-0-sentences": "-1"}, "greater than or equal to 0"),
+    "a huge sentence number": ({"answers-0-sentences": "99999999999"}, "less than or equal to 32767"),
+    "an empty sentence number": ({"answers-0-sentences": "1,,2"}, "is required"),
+    "yes that rests on nothing": ({"answers-0-sentences": ""}, "Yes and no rest on something"),
+    "the same question twice": ({"answers-1-question": "{question}"}, "duplicate"),
+    "a question of another type": ({"answers-0-question": "{strange}"}, "Select a valid choice"),
+    "a step that does not fit": ({"actions-0-kind": "refuse_arbitration"}, "Select a valid choice"),
+    "a step without a title": ({"actions-0-title": ""}, "This field is required"),
+    "a step at no address": ({"actions-0-url": "javascript:alert(1)"}, "Enter a valid URL"),
+    "a step with no e-mail address": ({"actions-0-email": "x"}, "Enter a valid email"),
+    "a step on no day": ({"actions-0-last_tried": "2026-02-30"}, "Enter a valid date"),
+    "a step at no place": ({"actions-0-position": "x"}, "Enter a whole number"),
+    "an agency without a reason": ({"agencies-0-reason": " "}, "This field is required"),
+    "an agency that is none": ({"agencies-0-agency": "999999"}, "Select a valid choice"),
+    "a law without a reason": ({"regulations-0-reason": ""}, "Give the reason"),
+    "a law with too much": ({"regulations-0-named_by_source": "on"}, "Give the reason"),
+    "an article too long": ({"regulations-0-articles": "x" * 61}, "at most 60 characters"),
+    "the words of another clause": ({"quotation": "{quotation}"}, "the words of another clause"),
+    "no words at all": ({"quotation": "999999"}, "Select a valid choice"),
+    "a NUL": ({"what_it_is": "a\0b [1]"}, "Null characters are not allowed"),
+    "a very long who": ({"governance_exposure_who": "x" * 301}, "at most 300 characters"),
+}
+
+
+def test_bad_input_of_a_draft_is_a_form_error(analyst):
+    draft = factories.a_draft()
+    known = {
+        "{question}": draft.answers.first().question_id,
+        "{strange}": factories.a_clause_type().questions.first().pk,
+        "{quotation}": factories.a_quotation().pk,
+    }
+    path = address(Analysis, "change", draft.pk)
+    page = analyst.get(path)
+    for name, (changed, error) in BAD.items():
+        answer = analyst.post(
+            path, filled_in(page, **{field: known.get(typed, typed) for field, typed in changed.items()})
+        )
+        assert answer.status_code == 200, name
+        assert error in errors_of(answer).replace("&#x27;", "'"), name
+    assert Answer.objects.filter(analysis=draft, value="yes", sentences=[1]).count() == 2
+    assert analyst.post(path, filled_in(page)).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        ("", "required"),
+        ("  \n ", "needs words"),
+        ("One.\n[…]\n\n", "needs words"),
+        ("[…]", "needs words"),
+        ("a\0b", "Null characters"),
+    ],
+)
+def test_words_that_are_none(analyst, words, error):
+    answer = analyst.post(address(Quotation, "add"), {"provision": factories.a_provision().pk, "words": words})
+    assert answer.status_code == 200
+    assert error in errors_of(answer)
+
+
+def test_a_draft_needs_words(analyst):
+    provision = factories.a_provision()
+    data = filled_in(analyst.get(address(Analysis, "add")), provision=provision.pk)
+    assert f"{provision.record_id} has no words yet" in errors_of(analyst.post(address(Analysis, "add"), data))
+    assert "required" in errors_of(analyst.post(address(Analysis, "add"), data | {"provision": ""}))
+    assert "Select a valid choice" in errors_of(analyst.post(address(Analysis, "add"), data | {"provision": "abc"}))
+
+
+BAD_ENTRIES: dict[str, tuple[Any, dict[str, Any], str]] = {
+    "a reserved slug": (Document, {"slug": "versions"}, "taken by the site"),
+    "a slug with capitals": (Platform, {"slug": "Jasper"}, "lowercase letters"),
+    "an empty name": (Platform, {"name": " "}, "required"),
+    "a name in use": (Platform, {"name": "Jasper AI"}, "already exists"),
+    "a date as reported by nobody": (Document, {"reported_last_updated": "2026-01-01"}, "needs its source"),
+    "a hash as reported that is none": (Provision, {"reported_sha256": "abc", "reported_source": "x"}, "64 digits"),
+    "a hash reported by nobody": (Provision, {"reported_sha256": "0" * 64}, "needs its source"),
+    "merged into nothing": (Provision, {"state": "merged"}, "go together"),
+    "merged into itself": (Provision, {"state": "merged", "merged_into": "{self}"}, "record that stands by itself"),
+    "merged into a merged one": (
+        Provision,
+        {"state": "merged", "merged_into": "{merged}"},
+        "record that stands by itself",
+    ),
+    "standing, yet merged": (Provision, {"merged_into": "{other}"}, "go together"),
+    "a change without a source": (Change, {"source": ""}, "needs its source"),
+    "a change of no day": (Change, {"reported_on": "soon"}, "Enter a valid date"),
+}
+
+
+def test_bad_input_of_other_records_is_a_form_error(editor):
+    provision = factories.a_provision()
+    merged, into = factories.a_provision(), factories.a_provision()
+    by = factories.actors.catalogue()
+    factories.actions.merge(provision=merged, into=into, by=by)
+    document = provision.document
+    change = platform_actions.report_change(document=document, source="Someone", title="t", summary="s", by=by)
+    rows = {Provision: provision, Document: document, Platform: document.platform, Change: change}
+    known = {"{self}": provision.pk, "{merged}": merged.pk, "{other}": into.pk}
+    pages = {model: editor.get(address(model, "change", row.pk)) for model, row in rows.items()}
+    edition = Edition.objects.first()
+    for name, (model, changed, error) in BAD_ENTRIES.items():
+        data = filled_in(pages[model], **{field: known.get(typed, typed) for field, typed in changed.items()})
+        answer = editor.post(address(model, "change", rows[model].pk), data)
+        assert answer.status_code == 200, name
+        assert error in errors_of(answer).replace("&#x27;", "'"), name
+    assert Edition.objects.first() == edition
+
+
+def test_what_only_an_action_refuses_is_told_above_the_form(analyst, editor):
+    """The form itself cannot know: a change of one document, a clause of another."""
+    provision = factories.a_provision()
+    change = platform_actions.report_change(
+        document=factories.a_document(), source="Someone", title="t", summary="s", by=factories.actors.catalogue()
+    )
+    path = reverse("admin:clauses_changedprovision_add")
+    answer = analyst.post(path, {"change": change.pk, "provision": provision.pk})
+    assert answer.status_code == 200
+    assert "a change of another document" in errors_of(answer)
+    assert answer.context["adminform"].form["provision"].value() == str(provision.pk)
+    for old, new in (("x", "/y/"), ("/x/", "/x/")):
+        answer = editor.post(reverse("admin:platforms_formeraddress_add"), {"old_path": old, "new_path": new})
+        assert answer.status_code == 200
+        assert re.search("begins and ends with a slash|nothing has moved", errors_of(answer))
+
+
+def test_a_question_with_answers_stays(editor):
+    draft = factories.a_draft()
+    kind = draft.provision.clause_type
+    path = address(type(kind), "change", kind.pk)
+    answer = editor.post(path, filled_in(editor.get(path), **{"questions-0-DELETE": "on"}))
+    assert answer.status_code == 200
+    assert kind.questions.count() == 2
+
+
+def test_a_law_takes_dates_as_precise_as_they_are_known(editor):
+    law = factories.a_regulation()
+    path = address(type(law), "change", law.pk)
+    row = {
+        "dates-TOTAL_FORMS": "1",
+        "dates-0-date": "2018-05",
+        "dates-0-what": "in force",
+        "dates-0-regulation": law.pk,
+    }
+    answer = editor.post(path, filled_in(editor.get(path), **(row | {"dates-0-date": "May 2018"})))
+    assert "as precisely as it is known" in errors_of(answer)
+    assert editor.post(path, filled_in(editor.get(path), **row)).status_code == 302
+    assert law.dates.get().date == "2018-05"
