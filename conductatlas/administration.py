@@ -99,8 +99,6 @@ class _Choices(_KnownKeys, AutocompleteSelectMultiple):
 class _Fields:
     """How columns become form fields, on pages and in their inlines alike."""
 
-    # An address typed without its scheme is taken for https.
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def formfield_for_foreignkey(self, db_field: models.Field, request: HttpRequest, **kwargs: Any):
         if db_field.name in self.get_autocomplete_fields(request):
