@@ -40,8 +40,7 @@ def bibtex(cited: Cited) -> str:
         "month": cited.published[5:7].lstrip("0"),
         "howpublished": f"\\url{{{cited.address}}}",
         "note": (
-            f"Record {cited.record}, version {cited.version}; "
-            f"document {cited.document_record}; SHA-256 {cited.sha256}"
+            f"Record {cited.record}, version {cited.version}; document {cited.document_record}; SHA-256 {cited.sha256}"
         ),
     }
     body = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())

@@ -99,7 +99,6 @@ class _Choices(_KnownKeys, AutocompleteSelectMultiple):
 class _Fields:
     """How columns become form fields, on pages and in their inlines alike."""
 
-
     def formfield_for_foreignkey(self, db_field: models.Field, request: HttpRequest, **kwargs: Any):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = _Choice(db_field, self.admin_site)
