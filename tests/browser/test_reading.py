@@ -99,7 +99,7 @@ def test_signing_in_works_over_plain_http_and_the_admin_obeys_the_policy(visit, 
     page.get_by_role("link", name="Analyses").first.click()
     page.wait_for_url("**/analysis/")
     page.get_by_role("link", name="User Content Used for AI Model Training").first.click()
-    assert page.get_by_role("button", name="New version from this one").is_visible()
+    page.get_by_role("button", name="New version from this one").wait_for()
     page.goto(f"{site}/admin/platforms/document/1/change/")
     page.goto(f"{site}/admin/clauses/reading/add/")
     assert visitor.complaints == []
