@@ -1,8 +1,9 @@
 """What stands between a draft and its publication."""
 
 from clauses.models import Analysis
-from clauses.models.analyses import PUBLIC_PROSE
+from clauses.models.analyses import PROSE, PUBLIC_PROSE
 from clauses.rubric import FACTORS
+from clauses.sentences import parse
 from clauses.sentences import problems as prose_problems
 from clauses.vocabulary import ProvisionState
 
@@ -16,6 +17,9 @@ def problems(analysis: Analysis) -> list[str]:
         for field in PUBLIC_PROSE
         for line in prose_problems(getattr(analysis, field), sentences=count, field=field)
     ]
+    for field in set(PROSE) - set(PUBLIC_PROSE):
+        rests_on = [number for sentence in parse(getattr(analysis, field)) for number in sentence.rests_on]
+        found += _numbers(field, rests_on, count)
     if analysis.provision.state == ProvisionState.MERGED:
         found.append(
             f"{analysis.provision.record_id} is merged: publish the analysis of the record it was merged into."

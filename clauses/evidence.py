@@ -61,7 +61,12 @@ class Evidence:
     @property
     def shown(self) -> Look | None:
         """The newest look that can point to the words: where "see them in the text" leads."""
-        return next((look for look in reversed(self.looks) if look.state in PLACED), None)
+        return next((look for look in reversed(self.looks) if look.state in PLACED and not look.withheld), None)
+
+    @property
+    def withheld(self) -> list[Look]:
+        """The texts that hold the words and were emptied under a legal order since; their proofs stay."""
+        return [look for look in self.looks if look.withheld]
 
     @property
     def first_held(self) -> Look | None:

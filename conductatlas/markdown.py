@@ -60,6 +60,8 @@ ATTRIBUTES = {
     "abbr": ["title"],
 }
 PROTOCOLS = frozenset({"http", "https", "mailto"})
+SCHEME = re.compile(r"[^/?#]*:")
+ALLOWED_SCHEME = re.compile(r"(https?|mailto):", re.IGNORECASE)
 EXTENSIONS = ("tables", "sane_lists")
 
 MARK = r"\[\s*(~|\d+(?:\s*,\s*\d+)*)\s*\](?!\()"
@@ -119,6 +121,9 @@ class _Tidy(Treeprocessor):
                 element.text = f"[picture: {alt}]" if alt else "[picture]"
             elif element.tag == "a" and not (element.get("href") or "").startswith("#"):
                 element.set("rel", "nofollow noreferrer")
+                # bleach takes "javascript:1" for a host and a port.
+                if SCHEME.match(element.get("href") or "") and not ALLOWED_SCHEME.match(element.get("href") or ""):
+                    del element.attrib["href"]
 
 
 class _Highlight(Treeprocessor):

@@ -31,6 +31,11 @@ class Refused(ValueError):
     """An action that the rules do not allow; the message names the record and the way out."""
 
 
+plain_email = RegexValidator(
+    r"^[^?&%#\s]*\Z", "An address for letters has none of the characters ? & % # in it: they would change the letter."
+)
+
+
 class AppendOnlyError(TypeError):
     """Someone tried to change or delete a row that is evidence."""
 

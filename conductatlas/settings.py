@@ -120,13 +120,14 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {
-    "default": {
-        **dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True),
-        # template0, so that a test database can be made whatever has been done to template1.
-        "TEST": {"TEMPLATE": "template0"},
-    }
-}
+DATABASE = dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)
+if os.environ.get("STATEMENT_TIMEOUT_MS"):
+    # A page that takes longer is given up, so that no single request holds the database.
+    DATABASE.setdefault("OPTIONS", {}).setdefault(
+        "options", f"-c statement_timeout={int(os.environ['STATEMENT_TIMEOUT_MS'])}"
+    )
+# template0, so that a test database can be made whatever has been done to template1.
+DATABASES = {"default": {**DATABASE, "TEST": {"TEMPLATE": "template0"}}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 500}}}
 

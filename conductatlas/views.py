@@ -18,12 +18,13 @@ from clauses import rubric
 from clauses.figures import severity_counts, totals
 from clauses.models import Agency, ClauseType, Provision, Regulation, Theme
 from clauses.pages import frozen_version, newest_frozen
-from clauses.vocabulary import Basis, Confidence, ProofState
+from clauses.vocabulary import FROZEN, Basis, Confidence, ProofState
 from conductatlas import records
 from conductatlas.htmx import render_page
 from platforms.models import Change, Document, Edition, Platform, Snapshot
 
 LONGEST_QUERY = 200
+MOST_WORDS = 8  # each one narrows the search once more
 MOST_RESULTS = 20
 WORKED_EXAMPLE = 10656  # Jasper's clause: the methodology page works its severity through
 
@@ -50,7 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Platforms, documents, clauses, clause types, agencies and laws whose names hold every word of the question."""
     query = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:LONGEST_QUERY]
-    words = query.split()
+    words = list(dict.fromkeys(query.casefold().split()))[:MOST_WORDS]
     named = {
         "platforms": (Platform.objects.all(), ("name", "description", "former_names__name")),
         "clauses": (
@@ -68,6 +69,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _holding(found, fields: tuple[str, ...], words: list[str]) -> list:
+    """Those in which each word stands in one of the fields, at most MOST_RESULTS."""
     for word in words:
         any_field = Q()
         for field in fields:
@@ -83,9 +85,9 @@ def record(request: HttpRequest, record: str) -> HttpResponse:
     found = _parsed(record)
     query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
     if found.kind == "P":
+        published = Provision.objects.filter(analyses__state__in=FROZEN).distinct()
         provision = get_object_or_404(
-            Provision.objects.select_related("document__platform", "merged_into__document__platform"),
-            number=found.number,
+            published.select_related("document__platform", "merged_into__document__platform"), number=found.number
         )
         target = provision.merged_into or provision
     elif found.kind == "D":

@@ -31,7 +31,7 @@ def person(name: str) -> User:
 def test_four_eyes(settings):
     author, other = person("author"), person("other")
     draft = factories.a_draft(by=author)
-    with pytest.raises(Refused, match="drafted by you: another person has to publish it"):
+    with pytest.raises(Refused, match="drafted or changed by you: another person has to publish it"):
         actions.publish(analysis=draft, by=author)
     draft.refresh_from_db()
     assert (draft.state, draft.payload) == ("draft", "")

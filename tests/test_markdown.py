@@ -30,6 +30,8 @@ ATTACKS = [
     "<svg onload=alert(1)>",
     "<svg><script>alert(1)</script></svg>",
     "<svg><style><img src=x onerror=alert(1)></style></svg>",
+    "[z](javascript:1)",
+    "[z](JaVaScRiPt:8080/x)",
     "<svg><a xlink:href=javascript:alert(1)><text>x</text></a></svg>",
     "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)></style></mglyph></table></mtext></math>",
     "<math href=javascript:alert(1)>x</math>",

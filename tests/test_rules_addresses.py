@@ -2,6 +2,8 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from clauses import actions
 from clauses.models import Provision
@@ -92,9 +94,15 @@ def test_circles_written_by_hand_end_in_not_found(client):
     assert client.get("/x/deep/below/").status_code == 404
 
 
-def test_a_path_that_grows_with_each_hop_ends(client):
-    platform_actions.save_former_address(FormerAddress(old_path="/g/", new_path="/g/g/"), by=by())
-    assert client.get("/g/").status_code in {301, 404}
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("/g/", "/g/g/"), ("/o/", "//evil.example/"), ("/o/", "/a/?b=/"), ("/record/", "/platform/"), ("/o/", "/admin/")],
+)
+def test_addresses_that_would_grow_leave_or_hijack_are_refused(old, new):
+    with pytest.raises(ValidationError):
+        platform_actions.save_former_address(FormerAddress(old_path=old, new_path=new), by=by())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        FormerAddress.objects.create(old_path=old, new_path=new, moved_by=by())
 
 
 def test_only_missing_pages_are_looked_up(client, django_assert_num_queries):
@@ -104,11 +112,6 @@ def test_only_missing_pages_are_looked_up(client, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert client.get("/" + "a/" * 600).status_code == 404
     assert client.get("/%00/").status_code == 404
-
-
-def test_a_redirect_never_leaves_the_site(client):
-    platform_actions.save_former_address(FormerAddress(old_path="/o/", new_path="//evil.example/"), by=by())
-    assert not client.get("/o/").headers["Location"].startswith("//")
 
 
 def test_merged_clauses_redirect_and_chains_of_merges_are_flat(client):

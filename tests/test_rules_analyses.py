@@ -11,9 +11,10 @@ from clauses.models.analyses import Action, Answer, severity_in_database
 from clauses.rubric import FACTOR_KEYS, assess
 from conductatlas import actors
 from platforms import actions as platform_actions
+from platforms.models import Change
 
 from . import factories
-from .raw_sql import raw, refused
+from .raw_sql import refused
 
 pytestmark = pytest.mark.django_db
 
@@ -98,9 +99,52 @@ def publishing(payload: str = "{}", sha256: str = "") -> str:
 def test_a_payload_is_named_by_its_own_hash_and_is_json(payload, sha256):
     draft = factories.a_draft()
     refused(publishing(payload, sha256), [draft.pk], match="analysis_payload|analysis_published_is_frozen")
-    raw(publishing(), [draft.pk])
-    draft.refresh_from_db()
-    assert draft.state == "published"
+
+
+def test_a_payload_is_that_of_its_analysis():
+    refused(publishing(), [factories.a_draft().pk], match="not that of this analysis")
+    published = factories.a_published()
+    other = factories.a_draft()
+    refused(publishing(published.payload.replace("'", "''")), [other.pk], match="not that of this analysis")
+
+
+def test_the_html_of_a_published_analysis_is_frozen_too():
+    published = factories.a_published()
+    refused("UPDATE clauses_analysis SET rendered = '{}' WHERE id = %s", [published.pk], match="frozen")
+
+
+@pytest.mark.parametrize(
+    "prose", ["Nothing carries this claim. So it is refused! [1]", "They keep whatever. It stays. [1]"]
+)
+def test_a_sentence_between_others_rests_on_something_too(prose):
+    draft = factories.a_draft()
+    refused(
+        "UPDATE clauses_analysis SET what_it_is = %s, state = 'published', published_at = now(),"
+        " published_by_id = drafter_id, payload = '{}', payload_sha256 = encode(sha256('{}'::bytea), 'hex')"
+        " WHERE id = %s",
+        [prose, draft.pk],
+        match="rests on nothing",
+    )
+
+
+def test_a_false_proof_is_refused():
+    quotation = factories.a_quotation()
+    snapshot = factories.a_snapshot(quotation.provision.document)
+    for state, spans in (("exact", "[[0, 999]]"), ("exact", "[[0, 3]]"), ("normalised", "[]"), ("absent", "[[0, 3]]")):
+        refused(
+            "INSERT INTO clauses_proof (quotation_id, text_id, method, state, spans, computed_at)"
+            " VALUES (%s, %s, 99, %s, %s, now())",
+            [quotation.pk, snapshot.text_id, state, spans],
+            match="spans|no place",
+        )
+
+
+def test_changes_and_answered_questions_stay():
+    refused("DELETE FROM platforms_change WHERE id = %s", [Change.objects.first().pk], match="append-only")
+    question = factories.a_published().answers.first()
+    if question is None:
+        question = Analysis.objects.published().filter(answers__isnull=False).first().answers.first()
+    refused("UPDATE clauses_question SET key = 'other' WHERE id = %s", [question.question_id], match="keeps its type")
 
 
 @pytest.mark.parametrize(

@@ -4,17 +4,19 @@ and readings (`readings`).
 Each is atomic, takes keywords only, and says with `by` who does it.
 """
 
-from .analyses import CONTENT, draft, new_version, publish, save_draft, withdraw
+from .analyses import CONTENT, content_of, draft, new_version, note_editor, publish, save_draft, withdraw, written_by
 from .clauses import mark_removed, merge, quote, save_provision
 from .entries import save_entry, set_dates, set_questions
 from .readings import record_reading, touch
 
 __all__ = [
     "CONTENT",
+    "content_of",
     "draft",
     "mark_removed",
     "merge",
     "new_version",
+    "note_editor",
     "publish",
     "quote",
     "record_reading",
@@ -25,4 +27,5 @@ __all__ = [
     "set_questions",
     "touch",
     "withdraw",
+    "written_by",
 ]

@@ -96,6 +96,35 @@ def save_draft(analysis: Analysis) -> Analysis:
     return analysis
 
 
+def content_of(analysis: Analysis) -> dict[str, Any]:
+    """What an analysis says, with plain line ends: two are equal where nobody changed anything.
+
+    The public note is left out: the one who publishes a version says there what it corrects.
+    """
+    rows = {name: [_copied(row) for row in getattr(analysis, name).all()] for name in PARTS}
+    content = {field: getattr(analysis, field) for field in CONTENT}
+    return _plain_lines({"quotation": analysis.quotation_id, **content, **rows})
+
+
+def _plain_lines(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\r\n", "\n")
+    if isinstance(value, dict):
+        return {key: _plain_lines(item) for key, item in value.items()}
+    return [_plain_lines(item) for item in value] if isinstance(value, list) else value
+
+
+def written_by(analysis: Analysis, user) -> bool:
+    """Whether this person drafted the analysis, or changed it since."""
+    return user.pk == analysis.drafter_id or analysis.editors.filter(pk=user.pk).exists()
+
+
+def note_editor(*, analysis: Analysis, by) -> None:
+    """Remembers that somebody changed a draft: publishing it is then for another person."""
+    if by.pk != analysis.drafter_id:
+        analysis.editors.add(by)
+
+
 @transaction.atomic
 def new_version(*, analysis: Analysis, by, quotation: Quotation | None = None) -> Analysis:
     """A draft with the content of an earlier version, to be changed and published in its place."""
@@ -139,10 +168,11 @@ def publish(*, analysis: Analysis, by, as_lawyer: bool = False) -> Analysis:
     found = problems(analysis)
     if found:
         raise Refused(f"{analysis} cannot be published yet: " + " ".join(found))
-    own = analysis.drafter_id == by.pk
+    own = written_by(analysis, by)
     if own and not is_built_in(by) and not settings.ONE_PERSON_TEAM:
         raise Refused(
-            f"{analysis} was drafted by you: another person has to publish it (ONE_PERSON_TEAM=1 lifts this rule)."
+            f"{analysis} was drafted or changed by you: another person has to publish it"
+            " (ONE_PERSON_TEAM=1 lifts this rule)."
         )
     now = timezone.now()
     previous = analysis.provision.analyses.published().first()

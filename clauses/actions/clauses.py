@@ -74,6 +74,8 @@ def merge(*, provision: Provision, into: Provision, by) -> None:
         raise Refused(
             f"{provision.record_id} cannot be merged into {into.record_id}: choose a record that stands by itself."
         )
+    if provision.analyses.published().exists() and not into.analyses.published().exists():
+        raise Refused(f"{into.record_id} has no published page to lead to: publish its analysis, then merge.")
     provision.state, provision.merged_into = ProvisionState.MERGED, into
     provision.full_clean()
     provision.save()

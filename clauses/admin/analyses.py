@@ -152,6 +152,7 @@ class AnalysisAdmin(RecordAdmin):
 
     def save_model(self, request, obj, form, change) -> None:
         if change:
+            form.before = actions.content_of(Analysis.objects.get(pk=obj.pk))
             actions.save_draft(obj)
             return
         content = {field: getattr(obj, field) for field in actions.CONTENT}
@@ -166,6 +167,11 @@ class AnalysisAdmin(RecordAdmin):
             public_note=obj.public_note,
         )
         obj.pk, obj.version, obj.drafter = made.pk, made.version, request.user
+
+    def save_related(self, request, form, formsets, change) -> None:
+        super().save_related(request, form, formsets, change)
+        if change and actions.content_of(Analysis.objects.get(pk=form.instance.pk)) != form.before:
+            actions.note_editor(analysis=form.instance, by=request.user)
 
     def get_urls(self):
         own = [
@@ -190,7 +196,7 @@ class AnalysisAdmin(RecordAdmin):
         analysis = self.get_object(request, object_id)
         extra = {
             "problems": problems(analysis) if analysis and not analysis.is_frozen else [],
-            "own": analysis is not None and analysis.drafter_id == request.user.pk and not settings.ONE_PERSON_TEAM,
+            "own": analysis is not None and actions.written_by(analysis, request.user) and not settings.ONE_PERSON_TEAM,
             "may_publish": request.user.has_perm("clauses.publish_analysis"),
             "may_draft": request.user.has_perm("clauses.add_analysis"),
             "may_withdraw": request.user.has_perm("clauses.withdraw_analysis"),

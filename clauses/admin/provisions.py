@@ -99,7 +99,14 @@ class ProvisionAdmin(RecordAdmin):
         merging = [] if request.user.has_perm("clauses.merge_provision") else ["merged_into"]
         if merging and obj.state == ProvisionState.MERGED:
             merging.append("state")
-        return ["record", "document", "clause_type", *merging]
+        # What readers see of a published clause is not changed by one person alone: it takes a reviewer.
+        public = not request.user.has_perm("clauses.publish_analysis") and obj.analyses.published().exists()
+        fixed = ["title", "slug", "state"] if public else []
+        return list(dict.fromkeys(["record", "document", "clause_type", *merging, *fixed]))
+
+    def get_prepopulated_fields(self, request, obj=None):
+        found = super().get_prepopulated_fields(request, obj)
+        return {} if "slug" in self.get_readonly_fields(request, obj) else found
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
         if db_field.name == "state" and not request.user.has_perm("clauses.merge_provision"):

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from conductatlas.records import parse
+from conductatlas.rules import plain_email
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?Z\Z")
@@ -102,6 +103,7 @@ def _url(value: str) -> str:
 def _email(value: str) -> str:
     try:
         EmailValidator()(value)
+        plain_email(value)
     except ValidationError:
         raise wrong(f"{value!r} is not an e-mail address: write it as privacy@example.org") from None
     return value

@@ -21,9 +21,9 @@ BEGIN
         RETURN OLD;
     END IF;
     IF TG_OP = 'UPDATE' AND OLD.state IN ('published', 'superseded', 'withdrawn') THEN
-        -- Only the columns of its state can change, and the HTML that is made from its frozen words. A generated column
-        -- is not known before the row is written: what the severity is made from is compared.
-        free := ARRAY['state', 'closed_at', 'closed_by_id', 'closed_reason', 'rendered', 'severity'];
+        -- Only the columns of its state can change. A generated column is not known before the row is written: what the
+        -- severity is made from is compared.
+        free := ARRAY['state', 'closed_at', 'closed_by_id', 'closed_reason', 'severity'];
         IF to_jsonb(NEW) - free IS DISTINCT FROM to_jsonb(OLD) - free
         THEN
             RAISE EXCEPTION 'A published analysis is frozen: make a new version from it.'
@@ -54,6 +54,13 @@ BEGIN
                         USING ERRCODE = 'integrity_constraint_violation';
                 END IF;
             END LOOP;
+            -- A word, a full stop and another sentence with no mark between them. Where sentences end is settled by
+            -- clauses/sentences.py; this finds what goes round it, and leaves short words (abbreviations) alone.
+            mark := substring(prose from '[[:lower:]]{4,}[.!?]["”’)]*\s+["“(]*[[:upper:]].*');
+            IF mark IS NOT NULL THEN
+                RAISE EXCEPTION 'A sentence rests on nothing: %', left(mark, 80)
+                    USING ERRCODE = 'integrity_constraint_violation';
+            END IF;
             FOR mark IN SELECT (regexp_matches(prose, '\[\s*(\d+(?:\s*,\s*\d+)*)\s*\](?!\()', 'g'))[1] LOOP
                 FOREACH number IN ARRAY regexp_split_to_array(mark, '\s*,\s*') LOOP
                     IF number::numeric NOT BETWEEN 1 AND count THEN
@@ -71,6 +78,70 @@ BEGIN
             RAISE EXCEPTION 'There is no sentence %: the quotation has %.', number, count
                 USING ERRCODE = 'integrity_constraint_violation';
         END IF;
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION payload_is_its_own() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT 1 FROM clauses_provision p, (SELECT NEW.payload::jsonb AS said) AS payload
+        WHERE p.id = NEW.provision_id
+        AND said ->> 'record' = 'CA-P-' || lpad(p.number::text, greatest(6, length(p.number::text)), '0')
+        AND (said ->> 'version')::integer = NEW.version
+        AND said ->> 'what_it_is' = NEW.what_it_is
+        AND said ->> 'why_it_matters' = NEW.why_it_matters
+        AND said ->> 'what_this_means' = NEW.what_this_means
+    ) THEN
+        RAISE EXCEPTION 'The payload is not that of this analysis.' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION proof_fits() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE words jsonb; whole text;
+BEGIN
+    IF NEW.state NOT IN ('exact', 'normalised') THEN
+        IF NEW.spans <> '[]'::jsonb THEN
+            RAISE EXCEPTION 'A proof that is % has no place in the text.', NEW.state
+                USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+        RETURN NEW;
+    END IF;
+    SELECT segments INTO words FROM clauses_quotation WHERE id = NEW.quotation_id;
+    SELECT content INTO whole FROM platforms_text WHERE sha256 = NEW.text_id;
+    IF jsonb_array_length(NEW.spans) <> jsonb_array_length(words) OR EXISTS (
+        SELECT 1 FROM jsonb_array_elements(NEW.spans) WITH ORDINALITY AS span(place, n)
+        WHERE (place ->> 0)::integer < 0 OR (place ->> 1)::integer <= (place ->> 0)::integer
+        OR (place ->> 1)::integer > length(whole)
+        OR NEW.state = 'exact' AND words ->> (n::integer - 1) <>
+            substring(whole from (place ->> 0)::integer + 1 for (place ->> 1)::integer - (place ->> 0)::integer)
+    ) THEN
+        RAISE EXCEPTION 'The spans of this proof do not slice the text to the quoted words.'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION touches_same_document() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT 1 FROM platforms_change c JOIN clauses_provision p ON p.document_id = c.document_id
+        WHERE c.id = NEW.change_id AND p.id = NEW.provision_id
+    ) THEN
+        RAISE EXCEPTION 'A change concerns clauses of its own document only.'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION question_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.clause_type_id, NEW.key) IS DISTINCT FROM (OLD.clause_type_id, OLD.key)
+        AND EXISTS (SELECT 1 FROM clauses_answer WHERE question_id = OLD.id)
+    THEN
+        RAISE EXCEPTION 'A question with answers keeps its type and its key: reword it.'
+            USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN NEW;
 END $$;
@@ -135,6 +206,12 @@ END $$;
 TRIGGERS = """
 CREATE TRIGGER quotation_stays BEFORE UPDATE OR DELETE ON clauses_quotation
     FOR EACH ROW EXECUTE FUNCTION refuse_changes();
+CREATE TRIGGER payload_is_its_own AFTER INSERT OR UPDATE ON clauses_analysis
+    FOR EACH ROW WHEN (NEW.payload <> '') EXECUTE FUNCTION payload_is_its_own();
+CREATE TRIGGER proof_fits BEFORE INSERT ON clauses_proof FOR EACH ROW EXECUTE FUNCTION proof_fits();
+CREATE TRIGGER touches_same_document BEFORE INSERT OR UPDATE ON clauses_changedprovision
+    FOR EACH ROW EXECUTE FUNCTION touches_same_document();
+CREATE TRIGGER question_stays BEFORE UPDATE ON clauses_question FOR EACH ROW EXECUTE FUNCTION question_stays();
 CREATE TRIGGER proof_stays BEFORE UPDATE OR DELETE ON clauses_proof FOR EACH ROW EXECUTE FUNCTION refuse_changes();
 CREATE TRIGGER analysis_rules BEFORE INSERT OR UPDATE OR DELETE ON clauses_analysis
     FOR EACH ROW EXECUTE FUNCTION analysis_rules();

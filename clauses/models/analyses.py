@@ -24,7 +24,7 @@ from clauses.vocabulary import (
     Severity,
 )
 from conductatlas.fields import AddressField
-from conductatlas.rules import filled, one_of, paired
+from conductatlas.rules import filled, one_of, paired, plain_email
 
 from .law import Agency, Regulation
 from .provisions import Provision, Quotation
@@ -114,6 +114,9 @@ class Analysis(models.Model):
 
     drafted_by = models.CharField(max_length=10, choices=Drafter.choices, default=Drafter.PERSON)
     drafter = models.ForeignKey(WHO, PROTECT, related_name="+", help_text="The account that wrote it.")
+    editors = models.ManyToManyField(
+        WHO, blank=True, related_name="+", editable=False, help_text="Others who changed it: none of them publishes it."
+    )
     drafted_on = models.DateField(null=True, blank=True)
     reviewed_at = models.DateTimeField(null=True, blank=True)
     reviewed_by = models.ForeignKey(WHO, PROTECT, null=True, blank=True, related_name="+")
@@ -238,7 +241,7 @@ class Action(models.Model):
     title = models.CharField(max_length=200)
     steps = models.TextField(blank=True)
     url = AddressField("address", max_length=500, blank=True)
-    email = models.EmailField("e-mail", blank=True)
+    email = models.EmailField("e-mail", blank=True, validators=[plain_email])
     deadline = models.CharField(max_length=200, blank=True)
     region = models.CharField(max_length=200, blank=True)
     letter_subject = models.CharField(max_length=200, blank=True)

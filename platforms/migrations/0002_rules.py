@@ -86,12 +86,20 @@ CREATE TRIGGER snapshot_number_moves BEFORE INSERT ON platforms_snapshot
 CREATE TRIGGER change_number_moves BEFORE INSERT ON platforms_change
     FOR EACH ROW EXECUTE FUNCTION move_sequence_past('record_number_c');
 CREATE TRIGGER document_number_stays BEFORE UPDATE ON platforms_document FOR EACH ROW EXECUTE FUNCTION number_stays();
+CREATE TRIGGER change_stays BEFORE DELETE ON platforms_change FOR EACH ROW EXECUTE FUNCTION refuse_changes();
 CREATE TRIGGER change_number_stays BEFORE UPDATE ON platforms_change FOR EACH ROW EXECUTE FUNCTION number_stays();
 """
 
 CONSTRAINTS = """
 ALTER TABLE platforms_text ADD CONSTRAINT text_is_named_by_its_hash
     CHECK (withheld_at IS NOT NULL OR sha256 = encode(sha256(convert_to(content, 'UTF8')), 'hex'));
+ALTER TABLE platforms_text ADD CONSTRAINT text_name_is_a_hash CHECK (sha256 ~ '^[0-9a-f]{64}$');
+ALTER TABLE platforms_formeraddress ADD CONSTRAINT address_moves_out_of_itself
+    CHECK (new_path = old_path OR left(new_path, length(old_path)) <> old_path);
+ALTER TABLE platforms_formeraddress ADD CONSTRAINT address_of_a_record CHECK (
+    old_path !~ '[^-a-z0-9/]' AND old_path !~ '^/(record|admin|static)/'
+    AND new_path !~ '[^-a-z0-9/]' AND new_path !~ '^/(record|admin|static)/'
+);
 ALTER TABLE platforms_snapshot ADD CONSTRAINT snapshot_of_document UNIQUE (id, document_id);
 ALTER TABLE platforms_version ADD CONSTRAINT version_of_the_same_document
     FOREIGN KEY (snapshot_id, document_id)

@@ -1,10 +1,17 @@
 """The public state of the whole catalogue, and the addresses it once had."""
 
+import re
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import PROTECT
 
 from conductatlas.rules import AppendOnly
+
+# What no address of a page has in it, and the addresses that never move; PostgreSQL holds the same rules.
+ODD = re.compile(r"[^-a-z0-9/]")
+FIXED = ("/record/", "/admin/", "/static/")
 
 
 class Edition(AppendOnly):
@@ -48,3 +55,13 @@ class FormerAddress(models.Model):
 
     def __str__(self) -> str:
         return f"{self.old_path} → {self.new_path}"
+
+    def clean(self) -> None:
+        for name in ("old_path", "new_path"):
+            path = getattr(self, name)
+            if ODD.search(path) or path.startswith(FIXED):
+                advice = "write the address of a page, such as /platform/old-name/"
+                raise ValidationError({name: f"{path!r}: {advice}; permanent addresses and the admin stay."})
+        if self.old_path != self.new_path and self.old_path and self.new_path.startswith(self.old_path):
+            advice = f"{self.new_path!r} lies below {self.old_path!r}: it would move for ever."
+            raise ValidationError({"new_path": advice})

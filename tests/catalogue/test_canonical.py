@@ -134,7 +134,7 @@ def test_spelling(value: str, spelled: str) -> None:
 
 
 @settings(deadline=None)
-@given(st.lists(st.lists(words, min_size=1, max_size=3), min_size=1, max_size=3))
+@given(st.lists(st.lists(words.filter(str.strip), min_size=1, max_size=3), min_size=1, max_size=3))
 def test_quoted_words_are_never_altered(segments: list[list[str]]) -> None:
     quotation = Quotation.model_validate({"words": segments})
     again = Quotation.model_validate(parse_yaml(written(quotation), name="x").data)

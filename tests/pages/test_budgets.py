@@ -23,7 +23,7 @@ BUDGETS = {
     "version_bytes": 1,
     "clause": 10,
     "clause_types": 3,
-    "clause_type": 8,
+    "clause_type": 9,
     "agencies": 2,
     "agency": 3,
     "regulations": 3,

@@ -62,3 +62,21 @@ def test_a_removed_clause_is_in_no_count_and_keeps_its_page(client: Client) -> N
     response = client.get(provision.get_absolute_url())
     assert response.status_code == 200
     assert "This clause has been removed from the catalogue" in main_text(response)
+
+
+@pytest.mark.django_db
+def test_a_hundred_words_give_an_answer(client: Client) -> None:
+    words = "+".join(f"word{number}" for number in range(100))
+    response = client.get(f"/search/?q={words}")
+    assert response.status_code == 200
+    assert "Nothing found" in main_text(response) or "nothing" in main_text(response).lower()
+
+
+@pytest.mark.django_db
+def test_a_record_that_was_never_published_has_no_address(client: Client) -> None:
+    draft = Provision.objects.get(number=10656)
+    unpublished = Provision.objects.create(
+        document=draft.document, clause_type=draft.clause_type, slug="new", title="New"
+    )
+    unpublished.refresh_from_db()
+    assert client.get(f"/record/{unpublished.record_id}/").status_code == 404
