@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 SAME_WORDING = 0.9  # likeness of word sets from which two quotations are one wording
 SETTLED = frozenset({"yes", "no"})
@@ -98,6 +99,7 @@ def likeness(first: str, second: str) -> float:
     return len(a & b) / len(a | b) if a | b else 0.0
 
 
+@lru_cache(maxsize=2048)
 def _words(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", text.casefold()))
 

@@ -14,6 +14,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from clauses import citing
+from clauses.actions import CONTENT
 from clauses.comparison import Clause, Comparable, comparable
 from clauses.evidence import Evidence, Look, evidence_for, spoken
 from clauses.figures import Adoption, adoption
@@ -305,6 +306,8 @@ def cards(frozen: Frozen, provision: Provision) -> list[Card]:
         .filter(provision__clause_type=provision.clause_type_id, provision__state="standing")
         .exclude(provision__document=provision.document_id)
         .select_related("quotation", "provision__document__platform")
+        # All that a card shows is in the payload: the columns it was made from would only be carried along.
+        .defer(*CONTENT, "rendered")
     )
     if not provision.document.platform.invented:
         analyses = analyses.exclude(provision__document__platform__invented=True)
