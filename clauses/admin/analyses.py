@@ -140,6 +140,9 @@ class AnalysisAdmin(RecordAdmin):
             ("Review and publication", {"fields": ["public_note", *ends]}),
         ]
 
+    def view_on_site(self, obj: Analysis) -> str | None:
+        return obj.get_absolute_url() if obj.is_frozen else None
+
     def get_inlines(self, request, obj):
         # The first save settles the clause, and with it the questions and the kinds of steps that fit.
         return INLINES if obj else []

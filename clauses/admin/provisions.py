@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from clauses import actions
 from clauses.actions.clauses import sentence_ends_of
 from clauses.models import ChangedProvision, Proof, Provision, Quotation, Reading
-from clauses.vocabulary import ProvisionState
+from clauses.vocabulary import FROZEN, ProvisionState
 from clauses.words import numbered
 from conductatlas.administration import EvidenceAdmin, RecordAdmin, RecordForm, TableInline
 
@@ -87,6 +87,9 @@ class ProvisionAdmin(RecordAdmin):
             },
         ),
     ]
+
+    def view_on_site(self, obj: Provision) -> str | None:
+        return obj.get_absolute_url() if obj.analyses.filter(state__in=FROZEN).exists() else None
 
     @admin.display(ordering="document__platform__sort_key")
     def platform(self, provision: Provision) -> str:

@@ -44,7 +44,7 @@ def _message(kind: str, detail: Mapping[str, Any], model: type[BaseModel], path:
     if kind == "extra_forbidden":
         names = fields_at(model, path[:-1])
         return f"is no field of this record{nearest(str(path[-1]), names)}; it may have: {', '.join(names)}"
-    if kind == "string_too_long":
+    if kind in {"string_too_long", "too_long"}:
         return f"is too long: write it in at most {context['max_length']} characters"
     if kind in {"greater_than_equal", "less_than_equal"}:
         side, limit = ("below", context["ge"]) if kind.startswith("greater") else ("above", context["le"])
