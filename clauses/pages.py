@@ -243,15 +243,6 @@ class ClausePage:
     def untouching(self) -> list[Change]:
         return [change for change in self.changes if not change.touches]
 
-    @property
-    def observed(self) -> list[Change]:
-        """Only observed changes are counted."""
-        return [change for change in self.changes if change.kind == "observed"]
-
-    @property
-    def observed_touching(self) -> list[Change]:
-        return [change for change in self.observed if change.touches]
-
 
 def clause_page(platform: str, document: str, slug: str) -> ClausePage | Provision:
     """The page at an address, or the merged provision from which it must redirect. Http404 where nothing was ever

@@ -1,7 +1,7 @@
 """Reads of clause types, clauses and analyses, named by what they are for."""
 
 from django.db import models
-from django.db.models import OuterRef, Prefetch, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from clauses.vocabulary import AnalysisState, ProvisionState
 
@@ -25,13 +25,6 @@ class ProvisionQuerySet(models.QuerySet):
 
     def with_place(self):
         return self.select_related("document__platform", "clause_type")
-
-    def with_published(self):
-        """Loads the published analysis of each as `published_analyses` (a list of one or none), its payload
-        included.
-        """
-        analyses = self.model._meta.get_field("analyses").related_model.objects
-        return self.prefetch_related(Prefetch("analyses", analyses.published(), to_attr="published_analyses"))
 
     def with_summary(self):
         """Adds what a line in a list shows: `severity` and the cleaned HTML of the summary, without the payload."""

@@ -47,10 +47,6 @@ class VersionQuerySet(models.QuerySet):
     def newest_first(self):
         return self.order_by("-snapshot__captured_at", "-number")
 
-    def listed(self):
-        """For tables of versions: everything but the texts themselves."""
-        return self.select_related("snapshot")
-
     def with_text(self):
         return self.select_related("snapshot__text")
 
@@ -59,7 +55,3 @@ class ChangeQuerySet(models.QuerySet):
     def public(self):
         """Changes that pages list: not superseded, and not found to be noise."""
         return self.filter(superseded_by__isnull=True).exclude(review="noise").select_related("document__platform")
-
-    def observed(self):
-        """Only these are counted."""
-        return self.filter(kind="observed")
