@@ -5,9 +5,9 @@ from pathlib import Path
 
 from benchmarks.measuring import Ratio, compare
 from clauses.anchoring import anchor
-from clauses.sentences import boundaries
 from conductatlas.markdown import render_text
 from platforms.plaintext import project
+from platforms.sentences import boundaries
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "platforms"
 COPIES = 20  # how often the texts are repeated for "twenty times the text"

@@ -13,8 +13,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from clauses.anchoring import MOST_PLACES, Anchor, AnchorState, anchor
-from clauses.sentences import boundaries
 from platforms.plaintext import Projection, project
+from platforms.sentences import boundaries
 
 TEXT = """Terms of Service
 ================

@@ -15,6 +15,7 @@ PURE = (
     "platforms/plaintext.py",
     "platforms/blocks.py",
     "platforms/inline.py",
+    "platforms/sentences.py",
     "clauses/anchoring.py",
     "clauses/sentences.py",
     "clauses/rubric.py",

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clauses.sentences import Basis, basis, boundaries, parse, problems
+from clauses.sentences import Basis, basis, parse, problems
+from platforms.sentences import boundaries
 
 
 def split(text: str) -> list[str]:

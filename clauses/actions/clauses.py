@@ -8,9 +8,9 @@ from django.db.models import Max
 
 from clauses.models import Provision, Quotation
 from clauses.proving import prove_quotation
-from clauses.sentences import boundaries
 from clauses.vocabulary import ProvisionState
 from platforms.actions import Refused, move_address, new_edition
+from platforms.sentences import boundaries
 
 
 @transaction.atomic
