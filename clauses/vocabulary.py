@@ -11,10 +11,13 @@ __all__ = [
     "Basis",
     "Channel",
     "Confidence",
+    "Doubt",
     "Drafter",
+    "Outcome",
     "ProofState",
     "ProvisionState",
     "Severity",
+    "Touch",
 ]
 
 
@@ -66,6 +69,35 @@ class ProofState(TextChoices):
     AMBIGUOUS = "ambiguous", "Stands in several places"
     REWORDED = "reworded", "Similar words stand there now; a person must decide"
     ABSENT = "absent", "Not in this text"
+
+
+class Touch(TextChoices):
+    """What a change did to the words of a clause; the first is what another source tells of."""
+
+    TOLD = "told", "concerned, as reported"
+    INTRODUCED = "introduced", "introduced"
+    REWORDED = "reworded", "reworded"
+    UNCLEAR = "unclear", "no longer in one clear place"
+    REMOVED = "removed", "taken out"
+    RESTORED = "restored", "back in the text"
+
+
+class Doubt(TextChoices):
+    """Why a clause waits for an analyst: what became of its words in the newest text."""
+
+    REWORDED = "reworded", "Similar words stand there now"
+    AMBIGUOUS = "ambiguous", "The words stand in several places"
+    GONE = "gone", "The words are no longer there"
+
+
+class Outcome(TextChoices):
+    """How a question in the queue was settled."""
+
+    STANDS = "stands", "The words stand again"
+    OVERTAKEN = "overtaken", "Overtaken by a newer quotation or verdict"
+    REQUOTED = "requoted", "The new words were taken"
+    REMOVED = "removed", "The clause was marked as removed"
+    KEPT = "kept", "Left as it is"
 
 
 class AnalysisState(TextChoices):

@@ -43,6 +43,21 @@ class Judgement(TextChoices):
 COUNTING = frozenset({Judgement.ACCEPTED, Judgement.RELEASED})
 
 
+class TransitionKind(TextChoices):
+    """What became of a document between two of its versions; see `platforms.changes`. Only the last one is news."""
+
+    FIRST = "first", "first text we hold"
+    IDENTICAL = "identical", "the same text"
+    WHITESPACE = "whitespace", "only spacing differs"
+    MARKUP = "markup", "only markup or links differ"
+    DATES = "dates", "only dates differ"
+    FURNITURE = "furniture", "only page furniture differs"
+    RETURNED = "returned", "return to an earlier text"
+    EXTRACTION = "extraction", "our reading of the page changed, not the page"
+    BROKEN = "broken", "one of the two is no policy text"
+    SUBSTANTIVE = "substantive", "sentences added or removed"
+
+
 class CheckOutcome(TextChoices):
     UNCHANGED = "unchanged", "unchanged"
     NEW_TEXT = "new_text", "new text"

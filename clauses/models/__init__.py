@@ -1,10 +1,11 @@
 """What may be said (`taxonomy`), who enforces what (`law`), the clauses and their words (`provisions`), what they
-mean (`analyses`), and who read what (`readings`).
+mean (`analyses`), who read what (`readings`), and what waits for an analyst (`queue`).
 """
 
 from .analyses import Action, Analysis, Answer, AppliedAgency, AppliedRegulation
 from .law import Agency, Regulation, RegulationDate
 from .provisions import Proof, Provision, Quotation
+from .queue import QueueItem
 from .readings import ChangedProvision, Reading
 from .taxonomy import ClauseType, Question, Theme
 
@@ -20,6 +21,7 @@ __all__ = [
     "Proof",
     "Provision",
     "Question",
+    "QueueItem",
     "Quotation",
     "Reading",
     "Regulation",

@@ -148,6 +148,9 @@ class Proof(AppendOnly):
     method = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=10, choices=ProofState.choices)
     spans = models.JSONField(help_text="[start, end] in code points of the stored text, one for each segment.")
+    candidates = models.JSONField(
+        default=list, help_text="Similar places, best first: [score from 0 to 1, start, end]. Proposals, nothing more."
+    )
     computed_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import PROTECT
 
+from clauses.vocabulary import Touch
+from conductatlas.rules import one_of
 from platforms.models import Change, Document, Snapshot
 
 from .provisions import Provision
@@ -33,9 +35,13 @@ class ChangedProvision(models.Model):
 
     change = models.ForeignKey(Change, PROTECT, related_name="touched")
     provision = models.ForeignKey(Provision, PROTECT, related_name="changes")
+    how = models.CharField(max_length=10, choices=Touch.choices, default=Touch.TOLD)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["change", "provision"], name="change_touches_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["change", "provision"], name="change_touches_once"),
+            one_of("how", Touch, name="change_touches_how"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.change} → {self.provision}"

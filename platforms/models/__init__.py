@@ -4,10 +4,11 @@ of the whole (`edition`).
 
 from .changes import Change
 from .edition import Edition, FormerAddress
-from .evidence import Check, Snapshot, Text, Verdict, Version
+from .evidence import Body, Check, Response, Snapshot, Text, Transition, Verdict, Version
 from .publishing import Document, Jurisdiction, Platform, PlatformName
 
 __all__ = [
+    "Body",
     "Change",
     "Check",
     "Document",
@@ -16,8 +17,10 @@ __all__ = [
     "Jurisdiction",
     "Platform",
     "PlatformName",
+    "Response",
     "Snapshot",
     "Text",
+    "Transition",
     "Verdict",
     "Version",
 ]

@@ -31,6 +31,16 @@ class Change(models.Model):
     before = models.ForeignKey(Snapshot, PROTECT, null=True, blank=True, related_name="changes_after")
     after = models.ForeignKey(Snapshot, PROTECT, null=True, blank=True, related_name="changes_before")
 
+    removed = models.JSONField("sentences removed", default=list, blank=True)
+    added = models.JSONField("sentences added", default=list, blank=True)
+    stated_before = models.DateField("date stated before", null=True, blank=True)
+    stated_after = models.DateField("date stated after", null=True, blank=True)
+    silent = models.BooleanField(default=False, help_text="Changed under the same date that the document states.")
+    withdrawn_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the document returned to its words from before the change."
+    )
+    restored_at = models.DateTimeField(null=True, blank=True, help_text="When it came back to the words after it.")
+
     source = models.CharField(max_length=200, blank=True, help_text="Who reports it.")
     source_url = AddressField("source address", max_length=500, blank=True)
     reported_on = models.DateField(null=True, blank=True)
@@ -50,7 +60,9 @@ class Change(models.Model):
     review = models.CharField(max_length=10, choices=ReviewState.choices, default=ReviewState.UNREVIEWED)
     reviewed_at = models.DateTimeField(null=True, blank=True)
     reviewed_by = models.ForeignKey(WHO, PROTECT, null=True, blank=True, related_name="+")
+    superseded_at = models.DateTimeField(null=True, blank=True)
     superseded_by = models.ForeignKey("self", PROTECT, null=True, blank=True, related_name="supersedes")
+    superseded_reason = models.CharField(max_length=300, blank=True)
 
     objects = ChangeQuerySet.as_manager()
 
@@ -76,6 +88,14 @@ class Change(models.Model):
                 ),
                 name="change_observed_or_reported",
             ),
+            models.CheckConstraint(
+                condition=Q(superseded_at__isnull=True, superseded_by__isnull=True, superseded_reason="")
+                | (Q(superseded_at__isnull=False) & ~Q(superseded_reason="")),
+                name="change_superseded_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(restored_at__isnull=True) | Q(withdrawn_at__isnull=False), name="change_restored_after"
+            ),
             models.UniqueConstraint(
                 fields=["before", "after"], name="change_once", condition=Q(kind=ChangeKind.OBSERVED)
             ),
@@ -90,3 +110,19 @@ class Change(models.Model):
     @property
     def record_id(self) -> str:
         return str(RecordId("C", self.number))
+
+    @property
+    def is_superseded(self) -> bool:
+        return self.superseded_at is not None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether the document has gone back to its words from before, and not come to these again."""
+        return self.withdrawn_at is not None and self.restored_at is None
+
+    @property
+    def stood_days(self) -> int | None:
+        """For how many whole days the words stood before they were withdrawn."""
+        if self.withdrawn_at is None or self.first_observed_at is None:
+            return None
+        return (self.withdrawn_at - self.first_observed_at).days

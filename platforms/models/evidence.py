@@ -9,7 +9,7 @@ from conductatlas.fields import AddressField
 from conductatlas.records import RecordId, number_field
 from conductatlas.rules import AppendOnly, one_of, paired
 from platforms.querysets import VersionQuerySet
-from platforms.vocabulary import CheckOutcome, Judgement
+from platforms.vocabulary import CheckOutcome, Judgement, TransitionKind
 
 from .publishing import Document
 
@@ -46,6 +46,46 @@ class Text(AppendOnly):
         return self.withheld_at is not None
 
 
+class Body(AppendOnly):
+    """The bytes that a server sent, stored once and named by their SHA-256; PostgreSQL recomputes it."""
+
+    sha256 = models.CharField("SHA-256", max_length=64, primary_key=True)
+    content = models.BinaryField()
+
+    class Meta:
+        verbose_name_plural = "bodies"
+
+    def __str__(self) -> str:
+        return f"{self.sha256[:12]}…"
+
+
+class Response(AppendOnly):
+    """What a server answered when a document was captured.
+
+    `hops`: [{"status": …, "url": …}] on the way; `headers`: [[name, value], …] as they came.
+    """
+
+    document = models.ForeignKey(Document, PROTECT, related_name="responses")
+    fetched_at = models.DateTimeField()
+    url = AddressField("address", max_length=2000)
+    final_url = AddressField("final address", max_length=2000, blank=True)
+    hops = models.JSONField(default=list, blank=True)
+    status = models.PositiveSmallIntegerField("HTTP status")
+    headers = models.JSONField(default=list, blank=True)
+    body = models.ForeignKey(Body, PROTECT, null=True, blank=True, related_name="responses")
+    archived = models.BooleanField(default=False, help_text="A web archive's copy.")
+    tool = models.CharField(max_length=100)
+    tool_version = models.CharField(max_length=40)
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    recorded_by = models.ForeignKey(WHO, PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["fetched_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.fetched_at:%Y-%m-%d %H:%M}: {self.status}"
+
+
 class Snapshot(AppendOnly):
     """A text seen at an address at a time, and how. Whether it counts is a separate verdict."""
 
@@ -62,6 +102,13 @@ class Snapshot(AppendOnly):
     tool = models.CharField(max_length=100, blank=True)
     tool_version = models.CharField(max_length=40, blank=True)
     by_hand = models.BooleanField(default=False)
+    technical = models.BooleanField(
+        default=False, help_text="The reading of the page changed here (ours or the archive's), not the page."
+    )
+    origin = models.CharField(
+        max_length=64, blank=True, help_text="The commit of the collection's repository that holds it."
+    )
+    response = models.ForeignKey(Response, PROTECT, null=True, blank=True, related_name="snapshots")
     recorded_at = models.DateTimeField(auto_now_add=True)
     recorded_by = models.ForeignKey(WHO, PROTECT, related_name="+")
 
@@ -124,6 +171,44 @@ class Version(models.Model):
         return reverse("version", args=[self.document.platform.slug, self.document.slug, self.number])
 
 
+class Transition(models.Model):
+    """How a version that counts differs from the one before it. Derived (`platforms.deriving`): it follows the
+    verdicts, and can be recomputed at any time.
+
+    `fingerprint` is that of the version's plain words, `essence` that of its meaningful sentences; `stated_on` the
+    date that the text itself gives for its last update; `method` the version of the rules. A new reading of the page
+    that adds sentences waits for an analyst, who can declare it a change of the document (`declared`).
+    """
+
+    version = models.OneToOneField(Version, PROTECT, related_name="transition")
+    before = models.ForeignKey(Version, PROTECT, null=True, blank=True, related_name="followed_by")
+    kind = models.CharField(max_length=12, choices=TransitionKind.choices)
+    reason = models.TextField(blank=True)
+    removed = models.PositiveIntegerField("sentences removed", default=0)
+    added = models.PositiveIntegerField("sentences added", default=0)
+    fingerprint = models.CharField(max_length=64)
+    essence = models.CharField(max_length=64, blank=True)
+    stated_on = models.DateField(null=True, blank=True)
+    method = models.PositiveSmallIntegerField()
+    declared = models.BooleanField(default=False)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(WHO, PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            one_of("kind", TransitionKind, name="transition_kind"),
+            paired("settled_at", "settled_by", name="transition_settled_pair"),
+            models.CheckConstraint(
+                condition=Q(kind=TransitionKind.FIRST, before__isnull=True)
+                | (~Q(kind=TransitionKind.FIRST) & Q(before__isnull=False)),
+                name="transition_from_something",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
 class Check(AppendOnly):
     """One look at a document. Every look is kept."""
 
@@ -132,6 +217,10 @@ class Check(AppendOnly):
     outcome = models.CharField(max_length=12, choices=CheckOutcome.choices)
     reason = models.TextField(blank=True)
     snapshot = models.ForeignKey(Snapshot, PROTECT, null=True, blank=True, related_name="checks")
+    response = models.ForeignKey(Response, PROTECT, null=True, blank=True, related_name="checks")
+    not_before = models.DateTimeField(
+        null=True, blank=True, help_text="The server asked not to be asked again before this moment."
+    )
     recorded_by = models.ForeignKey(WHO, PROTECT, related_name="+")
 
     class Meta:

@@ -95,6 +95,26 @@ class Document(models.Model):
     stated_updated = models.DateField("last updated, as the document says", null=True, blank=True)
     retired_on = models.DateField(null=True, blank=True, help_text="The day on which it was found withdrawn.")
 
+    collection = models.SlugField(
+        max_length=100,
+        blank=True,
+        help_text="The Open Terms Archive collection that holds it, e.g. genai-eu.",
+    )
+    collection_path = models.CharField(
+        "path in the collection", max_length=300, blank=True, help_text="For example: Jasper/Terms of Service"
+    )
+
+    capture_every = models.PositiveSmallIntegerField(
+        "days between captures", null=True, blank=True, help_text="Empty: `capture --due` passes it by."
+    )
+    select = models.TextField(
+        blank=True, help_text="CSS selectors of the parts of the page that are the document, one a line."
+    )
+    remove = models.TextField(blank=True, help_text="CSS selectors of what to leave out of them, one a line.")
+    needs_browser = models.BooleanField(
+        default=False, help_text="The page shows its words to a real browser only: capture it with one."
+    )
+
     reported_source = models.CharField(max_length=200, blank=True)
     reported_url = AddressField(max_length=500, blank=True)
     reported_accessed_on = models.DateField(null=True, blank=True)
@@ -112,6 +132,16 @@ class Document(models.Model):
             models.CheckConstraint(
                 condition=Q(reported_last_updated__isnull=True) | ~Q(reported_source=""),
                 name="document_reported_by_someone",
+            ),
+            models.UniqueConstraint(
+                fields=["collection", "collection_path"], name="document_of_collection", condition=~Q(collection="")
+            ),
+            models.CheckConstraint(
+                condition=Q(collection="", collection_path="") | (~Q(collection="") & ~Q(collection_path="")),
+                name="document_collection_and_path",
+            ),
+            models.CheckConstraint(
+                condition=Q(capture_every__isnull=True) | Q(capture_every__gte=1), name="document_captured_in_days"
             ),
         ]
 
