@@ -32,6 +32,7 @@ from functools import cache, cached_property
 
 from platforms.blocks import BlockKind, Draft, drafts
 from platforms.inline import BARE_TOKEN, DROPPED, WIDER, Inline
+from platforms.sentences import split
 
 _FOLDED = {
     **dict.fromkeys(map(ord, "“”„‟«»″〝〞〟＂"), '"'),
@@ -78,6 +79,19 @@ class Projection:
     def fingerprint(self) -> str:
         """SHA-256 of the plain words' UTF-8 bytes, in hexadecimal."""
         return hashlib.sha256(self.plain.encode("utf-8", "surrogatepass")).hexdigest()
+
+    @cached_property
+    def sentences(self) -> tuple[tuple[int, int], ...]:
+        """The sentences as slices of `plain`, in order; none reaches over the end of its block.
+
+        A number such as "3." or "a)" that leads a block is part of its first sentence (`without_number` takes it
+        off), and an item that holds no words besides has no sentence. Marks without a word or digit are in none.
+        """
+        return tuple(
+            (block.plain_start + start, block.plain_start + end)
+            for block in self.blocks
+            for start, end in _sentences(self.plain[block.plain_start : block.plain_end], block.kind)
+        )
 
     def source_span(self, start: int, end: int) -> tuple[int, int]:
         """The slice of `text` that `plain[start:end]` was made from: first to last character, no markup around.
@@ -138,6 +152,17 @@ def without_number(words: str) -> str:
     """Plain words without a leading number such as "3.", "4.2", "(iv)" or "a)"."""
     number = _NUMBER.match(words)
     return words[number.end() :] if number else words
+
+
+def _sentences(words: str, kind: BlockKind) -> list[tuple[int, int]]:
+    """The sentences of one block's plain words."""
+    if kind is BlockKind.ITEM and _NUMBER.fullmatch(words + " "):
+        return []
+    number = _NUMBER.match(words)
+    spans = list(split(words, number.end() if number else 0, len(words)))
+    if number and spans:
+        spans[0] = (0, spans[0][1])
+    return spans
 
 
 class _Writer:

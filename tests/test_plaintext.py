@@ -110,6 +110,28 @@ def test_a_new_rank_closes_the_headings_below_it() -> None:
     assert blocks[-1].headings == ("C", "D")
 
 
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("# Fees. And more\n\nYou pay. **We** bill;\nwe do.", ["Fees.", "And more", "You pay.", "We bill; we do."]),
+        ("* one\n* two. Three\n\n| a. | b |\n| --- | --- |\n| 1 | 2 |", ["one", "two.", "Three", "a. b", "1 2"]),
+        (
+            "3. You pay. We bill.\n\n4.2.1. Fees\n\n(iv) Stop! A.",
+            ["3. You pay.", "We bill.", "4.2.1. Fees", "(iv) Stop!", "A."],
+        ),
+        ("1.\n\n* a)\n\n* * *\n\n* 30 days\n\n30.\n\n3. -", ["30 days"]),
+        (
+            "See [Art. 5](https://a.example) of it.**Then** `a. B` — “Stop.” … ©",
+            ["See Art. 5 of it.Then a.", 'B - "Stop."'],
+        ),
+        ("", []),
+    ],
+)
+def test_sentences_end_with_their_block(text: str, sentences: list[str]) -> None:
+    projection = project(text)
+    assert [projection.plain[start:end] for start, end in projection.sentences] == sentences
+
+
 @pytest.mark.parametrize("words", ["3. Fees", "4.2 Fees", "(iv) Fees", "a) Fees", "Fees"])
 def test_without_number(words: str) -> None:
     assert without_number(words) == "Fees"
