@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from clauses.history import HELD, PLACED
 from clauses.models import Proof, Provision, Quotation
 from clauses.proving import METHOD
 from clauses.vocabulary import ProofState
 from platforms.models import Version
 
-HELD = frozenset({ProofState.EXACT, ProofState.NORMALISED, ProofState.AMBIGUOUS})
-PLACED = frozenset({ProofState.EXACT, ProofState.NORMALISED})
 UNPROVEN, UNFOUND = "unproven", "unfound"
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery, Value
 
 from clauses.models import Agency, Analysis, ClauseType, Provision, Reading, Regulation
 from clauses.vocabulary import AnalysisState, ProvisionState
-from platforms.models import Document, Platform, Version
+from platforms.models import Change, Check, Document, Platform, Version
+from platforms.vocabulary import ChangeKind
 
 Entry = TypeVar("Entry", Agency, Regulation)
 
@@ -164,3 +166,32 @@ def with_clauses_applied(entries: QuerySet[Entry]) -> QuerySet[Entry]:
 
 def _standing(provision: str, analysis: str) -> Q:
     return Q(**{f"{provision}__state": ProvisionState.STANDING, f"{analysis}__state": AnalysisState.PUBLISHED})
+
+
+@dataclass(frozen=True)
+class ChangeFigures:
+    """How often a document changed, from the first text that we hold (`since`) to our last look (`until`): `changes`
+    observed between `versions` that count, in `checks` looks. Reported changes and noise are in no figure.
+    """
+
+    changes: int
+    versions: int
+    checks: int
+    since: datetime | None
+    until: datetime | None
+
+
+def change_figures(document: Document) -> ChangeFigures:
+    """In two queries."""
+    changes = Change.objects.public().filter(document=document, kind=ChangeKind.OBSERVED)
+    versions = Version.objects.counting().filter(document=document)
+    found = versions.aggregate(versions=Count("pk"), since=Min("snapshot__captured_at"))
+    looks = Check.objects.filter(document=document).aggregate(
+        checks=Count("pk"), until=Max("checked_at"), changes=Subquery(_counted(changes))
+    )
+    return ChangeFigures(**found, **(looks | {"changes": looks["changes"] or 0}))
+
+
+def _counted(rows: QuerySet) -> QuerySet:
+    """The number of rows, as a subquery."""
+    return rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")

@@ -2,14 +2,12 @@
 
 from django.dispatch import receiver
 
-from clauses.proving import prove_text
-from platforms.signals import snapshot_judged
+from clauses.deriving import derive_clauses
+from platforms.models import Document
+from platforms.signals import texts_changed
 
 
-@receiver(snapshot_judged, dispatch_uid="clauses.prove")
-def prove_on_acceptance(sender, *, snapshot, counts: bool, **kwargs) -> None:
-    """A text that counts is searched for all quotations of its document, in the same transaction; one set aside
-    touches none.
-    """
-    if counts:
-        prove_text(snapshot.text, snapshot.document)
+@receiver(texts_changed, dispatch_uid="clauses.derive")
+def follow_texts(sender, *, document: Document, by, **kwargs) -> None:
+    """Proofs, touched clauses and open questions follow the texts that count, in the same transaction."""
+    derive_clauses(document, by=by)

@@ -16,13 +16,17 @@ from django.urls import reverse
 from clauses import citing
 from clauses.actions import CONTENT
 from clauses.comparison import Clause, Comparable, comparable
-from clauses.evidence import Evidence, Look, evidence_for, spoken
-from clauses.figures import Adoption, adoption
+from clauses.deriving import standings_of
+from clauses.evidence import Evidence, Look, evidence_for
+from clauses.figures import Adoption, ChangeFigures, adoption, change_figures
+from clauses.history import events
 from clauses.models import Analysis, ChangedProvision, Provision
 from clauses.sentences import parse
-from clauses.vocabulary import FROZEN, AnalysisState, AnswerValue
+from clauses.vocabulary import FROZEN, AnalysisState, AnswerValue, Touch
 from clauses.words import Sentence
-from platforms.models import Change, Document, Edition
+from platforms.deriving import in_order
+from platforms.models import Change, Document, Edition, Version
+from platforms.vocabulary import ChangeKind
 
 
 @dataclass(frozen=True)
@@ -180,19 +184,14 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Event:
-    """A stretch of the document's versions in which the words stood in the same way."""
+class Happening:
+    """What a version of the document did to the clause: `how` in readers' words, and the version before it."""
 
+    version: Version
+    before: Version | None
+    how: str
     what: str
-    tone: str
-    first: Look
-    last: Look
-
-    @property
-    def period(self) -> str:
-        """`4 Mar 2024 to 17 Nov 2025`, or one day."""
-        first, last = spoken(self.first.captured_on), spoken(self.last.captured_on)
-        return first if self.first == self.last else f"{first} to {last}"
+    change: Change | None
 
 
 @dataclass(frozen=True)
@@ -207,6 +206,8 @@ class ClausePage:
     cards: Sequence[Card]
     others: Sequence[Provision]
     changes: Sequence[Change]
+    happenings: Sequence[Happening]
+    figures: ChangeFigures
     edition: Edition | None
 
     @property
@@ -222,26 +223,14 @@ class ClausePage:
         return self.frozen.analysis.state != AnalysisState.PUBLISHED
 
     @property
-    def events(self) -> list[Event]:
-        """The clause's own history, oldest first, from the proofs of its words in each text."""
-        events: list[Event] = []
-        for _, group in groupby(self.evidence.looks, key=lambda look: look.holds):
-            looks = list(group)
-            if looks[0].holds:
-                what = "In the first text that we hold" if not events else "In the text"
-                events.append(Event(what, "good", looks[0], looks[-1]))
-            else:
-                what = "Not in the text yet" if not events else "No longer in the text"
-                events.append(Event(what, "warn", looks[0], looks[-1]))
-        return events
-
-    @property
     def touching(self) -> list[Change]:
-        return [change for change in self.changes if change.touches]
+        """The observed changes that touched this clause."""
+        return [change for change in self.changes if change.kind == ChangeKind.OBSERVED and change.touches]
 
     @property
-    def untouching(self) -> list[Change]:
-        return [change for change in self.changes if not change.touches]
+    def reported(self) -> list[Change]:
+        """What others report of the document, with or without this clause."""
+        return [change for change in self.changes if change.kind == ChangeKind.REPORTED]
 
 
 def clause_page(platform: str, document: str, slug: str) -> ClausePage | Provision:
@@ -267,6 +256,7 @@ def clause_page(platform: str, document: str, slug: str) -> ClausePage | Provisi
     if provision.merged_into_id:
         return provision
     frozen = Frozen(shown)
+    changes = changes_of(provision)
     return ClausePage(
         provision=provision,
         frozen=frozen,
@@ -282,7 +272,9 @@ def clause_page(platform: str, document: str, slug: str) -> ClausePage | Provisi
             .with_summary()
             .strongest_first()
         ),
-        changes=changes_of(provision),
+        changes=changes,
+        happenings=happenings(provision, changes),
+        figures=change_figures(provision.document),
         edition=Edition.objects.first(),
     )
 
@@ -312,10 +304,37 @@ def changes_of(provision: Provision) -> list[Change]:
     touched = ChangedProvision.objects.filter(change=OuterRef("pk"), provision=provision)
     return list(
         Change.objects.public()
+        .light()
         .filter(document=provision.document_id)
         .annotate(touches=Exists(touched))
-        .order_by("-recorded_at", "-number")
+        .latest()
     )
+
+
+HAPPENED = {
+    Touch.INTRODUCED: "Introduced: these words are new in this text",
+    Touch.REWORDED: "Reworded: the words are no longer there as they were, similar ones are",
+    Touch.UNCLEAR: "The words stand in several places from here on",
+    Touch.REMOVED: "Taken out of the text",
+    Touch.RESTORED: "Back in the text",
+}
+
+
+def happenings(provision: Provision, changes: Sequence[Change]) -> list[Happening]:
+    """What happened to the words of a clause, from text to text, oldest first: all quotations of it taken together."""
+    versions = list(in_order(provision.document))
+    found = standings_of(provision.document, versions, provision=provision)[provision.pk]
+    searched = [version for version in versions if version.pk in found]
+    before = dict(zip(searched[1:], searched, strict=False))
+    by_after = {change.after_id: change for change in changes if change.after_id}
+    told = [
+        Happening(event.at, before[event.at], event.how, HAPPENED[event.how], by_after.get(event.at.snapshot_id))
+        for event in events((version, found[version.pk]) for version in searched)
+    ]
+    if searched and found[searched[0].pk].held:
+        first = Happening(searched[0], None, "first", "In the first text that we hold", None)
+        return [first, *told]
+    return told
 
 
 def frozen_version(record: int, version: int) -> Frozen:

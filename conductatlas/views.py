@@ -41,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
         .with_place()
         .with_summary()
         .strongest_first()[:6],
-        "changes": Change.objects.public()[:5],
+        "changes": Change.objects.public().light().latest()[:5],
         "edition": Edition.objects.first(),
     }
     return render_page(request, "home.html", context)

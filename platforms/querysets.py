@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Cast, Coalesce
 
 
 class PlatformQuerySet(models.QuerySet):
@@ -54,4 +55,13 @@ class VersionQuerySet(models.QuerySet):
 class ChangeQuerySet(models.QuerySet):
     def public(self):
         """Changes that pages list: not superseded, and not found to be noise."""
-        return self.filter(superseded_by__isnull=True).exclude(review="noise").select_related("document__platform")
+        return self.filter(superseded_at=None).exclude(review="noise").select_related("document__platform")
+
+    def latest(self):
+        """Newest first by the day on which they were first seen, or reported; those without a day come last."""
+        seen = Coalesce("first_observed_at", Cast("reported_on", models.DateTimeField()))
+        return self.annotate(seen_at=seen).order_by(models.F("seen_at").desc(nulls_last=True), "-number")
+
+    def light(self):
+        """Without the sentences, which lists do not show."""
+        return self.defer("removed", "added")

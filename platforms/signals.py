@@ -2,5 +2,5 @@
 
 from django.dispatch import Signal
 
-# A snapshot counts from now on, or no longer: snapshot=Snapshot, counts=bool, by=User.
-snapshot_judged = Signal()
+# The texts of a document that count, or what follows from them, have changed: document=Document, by=User.
+texts_changed = Signal()

@@ -1,17 +1,24 @@
 """Pages of platforms, documents, their texts and their changes."""
 
+from datetime import date
+
 from django.db.models import Prefetch, Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from clauses.figures import severity_counts, with_own_figures
+from clauses.figures import change_figures, severity_counts, with_own_figures
 from clauses.marks import marks_in
-from clauses.models import Provision
+from clauses.models import ChangedProvision, Provision
 from conductatlas.htmx import render_page
 from conductatlas.records import parse
+from platforms.feeds import MOST_ENTRIES, feed
 from platforms.models import Change, Document, Platform, PlatformName, Version
-from platforms.reading import cached_text
+from platforms.pages import NotYet, history_page, stood_at, today
+from platforms.reading import cached_redline, cached_text
+
+MOST_LISTED = 10  # versions and changes on the page of a document; all of them are in its history
 
 
 @require_safe
@@ -36,7 +43,7 @@ def platform(request: HttpRequest, slug: str) -> HttpResponse:
         .with_summary()
         .strongest_first(),
         "severities": severity_counts([found.pk]),
-        "changes": Change.objects.public().filter(document__platform=found)[:10],
+        "changes": Change.objects.public().light().filter(document__platform=found).latest()[:MOST_LISTED],
     }
     return render_page(request, "platforms/platform.html", context)
 
@@ -44,21 +51,101 @@ def platform(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def document(request: HttpRequest, platform: str, document: str) -> HttpResponse:
     found = get_object_or_404(Document.objects.at(platform, document))
-    versions = list(Version.objects.counting().filter(document=found).select_related("snapshot").newest_first())
-    current = Version.objects.with_text().get(pk=versions[0].pk) if versions else None
-    return render_page(request, "platforms/document.html", _document_context(found, current) | {"versions": versions})
+    newest = Version.objects.counting().filter(document=found).with_text().newest_first().first()
+    if beside := request.GET.get("beside"):
+        return _beside(request, found, newest, beside)
+    context = _document_context(found, newest) | {
+        "figures": change_figures(found),
+        "changes": Change.objects.public().light().filter(document=found).latest()[:MOST_LISTED],
+    }
+    return render_page(request, "platforms/document.html", context)
+
+
+def _beside(request: HttpRequest, here: Document, newest: Version | None, record: str) -> HttpResponse:
+    """The newest texts of two editions side by side: how they differ, which is no change of either."""
+    siblings = Document.objects.siblings_of(here)
+    there = next((sibling for sibling in siblings if sibling.record_id == record), None)
+    other = Version.objects.counting().filter(document=there).with_text().newest_first().first() if there else None
+    if newest is None or other is None:
+        raise Http404(f"There is no edition {record} with a text to lay beside this one.")
+    context = {
+        "document": here,
+        "here": newest,
+        "there": other,
+        "sibling": there,
+        "withheld": newest.snapshot.text.is_withheld or other.snapshot.text.is_withheld,
+        "redline": cached_redline(newest.snapshot.text, other.snapshot.text),
+    }
+    return render_page(request, "platforms/beside.html", context)
 
 
 @require_safe
 def version(request: HttpRequest, platform: str, document: str, number: int) -> HttpResponse:
     found = get_object_or_404(Document.objects.at(platform, document))
     shown = get_object_or_404(Version.objects.with_text(), document=found, number=number)
-    neighbours = list(Version.objects.counting().filter(document=found).select_related("snapshot").newest_first())
-    context = _document_context(found, shown) | {
-        "versions": neighbours,
-        "newest": neighbours[0] if neighbours else None,
+    return render_page(request, "platforms/version.html", _version_context(found, shown))
+
+
+@require_safe
+def at(request: HttpRequest, platform: str, document: str, day: str) -> HttpResponse:
+    """What stood at the document's address at the end of a day, UTC."""
+    found = get_object_or_404(Document.objects.at(platform, document))
+    try:
+        wanted = date.fromisoformat(day)
+    except ValueError as error:
+        raise Http404(f"{day} is no day of the calendar.") from error
+    if wanted > today():
+        context = {"document": found, "day": wanted, "today": today()}
+        return render_page(request, "platforms/not_yet.html", context, status=400)
+    try:
+        stood = stood_at(found, wanted)
+    except NotYet as missing:
+        context = {"document": found, "day": wanted, "first": missing.first}
+        return render_page(request, "platforms/not_yet.html", context, status=404)
+    shown = Version.objects.with_text().get(pk=stood.version.pk)
+    return render_page(request, "platforms/version.html", _version_context(found, shown) | {"stood": stood})
+
+
+def _version_context(found: Document, shown: Version) -> dict:
+    counting = Version.objects.counting().filter(document=found).select_related("snapshot")
+    here = shown.snapshot.captured_at
+    return _document_context(found, shown) | {
+        "newest": counting.newest_first().first(),
+        "previous": counting.filter(snapshot__captured_at__lt=here).newest_first().first(),
+        "following": counting.filter(snapshot__captured_at__gt=here).order_by("snapshot__captured_at").first(),
     }
-    return render_page(request, "platforms/version.html", context)
+
+
+@require_safe
+def history(request: HttpRequest, platform: str, document: str) -> HttpResponse:
+    """Versions with new words; every check on demand (`?checks=1`, the number of a page of them)."""
+    found = get_object_or_404(Document.objects.at(platform, document))
+    page = history_page(found, checks_page=request.GET.get("checks"))
+    return render_page(request, "platforms/history.html", {"document": found, "page": page})
+
+
+@require_safe
+def redline(request: HttpRequest, platform: str, document: str, before: int, after: int) -> HttpResponse:
+    """What differs between two versions of a document, whichever is the older one."""
+    found = get_object_or_404(Document.objects.at(platform, document))
+    if before == after:
+        return HttpResponseRedirect(Version(document=found, number=before).get_absolute_url())
+    versions = {
+        row.number: row for row in Version.objects.with_text().filter(document=found, number__in=[before, after])
+    }
+    if len(versions) < 2:
+        missing = " and ".join(str(number) for number in (before, after) if number not in versions)
+        raise Http404(f"This document has no version {missing}.")
+    old, new = versions[before], versions[after]
+    context = {
+        "document": found,
+        "before": old,
+        "after": new,
+        "withheld": old.snapshot.text.is_withheld or new.snapshot.text.is_withheld,
+        "redline": cached_redline(old.snapshot.text, new.snapshot.text),
+        "change": Change.objects.public().light().filter(before=old.snapshot, after=new.snapshot).first(),
+    }
+    return render_page(request, "platforms/redline.html", context)
 
 
 def _document_context(found: Document, shown: Version | None) -> dict:
@@ -79,9 +166,8 @@ def _document_context(found: Document, shown: Version | None) -> dict:
         "clauses": clauses,
         "text": text,
         "marked": {mark.id for mark in marks},
-        "siblings": Document.objects.siblings_of(found),
+        "siblings": Document.objects.siblings_of(found).with_current_version(),
         "also_serves": found.also_serves.all(),
-        "changes": Change.objects.public().filter(document=found),
     }
 
 
@@ -107,11 +193,60 @@ def change(request: HttpRequest, record: str) -> HttpResponse:
         number = parse(record).number if record.startswith("CA-C-") else None
     except ValueError as error:
         raise Http404(str(error)) from error
-    found = Change.objects.select_related("document__platform").filter(number=number).first()
+    known = Change.objects.select_related("document__platform", "before__version", "after__version")
+    found = known.filter(number=number).first()
     if found is None:
         raise Http404(f"There is no change {record}.")
     if found.superseded_by:
         return HttpResponsePermanentRedirect(found.superseded_by.get_absolute_url())
-    touched = Provision.objects.public().filter(changes__change=found).with_place()
-    status = 410 if found.review == "noise" else 200
-    return render_page(request, "platforms/change.html", {"change": found, "touched": touched}, status=status)
+    touched = ChangedProvision.objects.filter(change=found, provision__in=Provision.objects.public())
+    context = {
+        "change": found,
+        "touched": touched.select_related("provision__document__platform", "provision__clause_type"),
+    }
+    gone = found.review == "noise" or found.is_superseded
+    return render_page(request, "platforms/change.html", context, status=410 if gone else 200)
+
+
+@require_safe
+def feeds(request: HttpRequest) -> HttpResponse:
+    """Which feeds there are."""
+    return render_page(request, "platforms/feeds.html", {"platforms": Platform.objects.order_by("sort_key")})
+
+
+@require_safe
+def changes_feed(request: HttpRequest) -> HttpResponse:
+    newest = Change.objects.public().light().filter(document__platform__invented=False).latest()[:MOST_ENTRIES]
+    return feed(
+        request,
+        newest,
+        title="ConductAtlas: changes",
+        path=reverse("feeds"),
+        subtitle="Changes of the terms and policies of all platforms in the catalogue.",
+    )
+
+
+@require_safe
+def platform_feed(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Platform, slug=slug)
+    newest = Change.objects.public().light().filter(document__platform=found).latest()[:MOST_ENTRIES]
+    return feed(
+        request,
+        newest,
+        title=f"{found.name}: changes",
+        path=found.get_absolute_url(),
+        subtitle=f"Changes of the terms and policies of {found.name}.",
+    )
+
+
+@require_safe
+def document_feed(request: HttpRequest, platform: str, document: str) -> HttpResponse:
+    found = get_object_or_404(Document.objects.at(platform, document))
+    newest = Change.objects.public().light().filter(document=found).latest()[:MOST_ENTRIES]
+    return feed(
+        request,
+        newest,
+        title=f"{found.title} of {found.platform.name}: changes",
+        path=reverse("history", args=[platform, document]),
+        subtitle=f"Changes of the {found.title} of {found.platform.name}.",
+    )

@@ -58,6 +58,18 @@ class TransitionKind(TextChoices):
     SUBSTANTIVE = "substantive", "sentences added or removed"
 
 
+# What brought a new text without new words.
+NOISE = frozenset(
+    {
+        TransitionKind.IDENTICAL,
+        TransitionKind.WHITESPACE,
+        TransitionKind.MARKUP,
+        TransitionKind.DATES,
+        TransitionKind.FURNITURE,
+    }
+)
+
+
 class CheckOutcome(TextChoices):
     UNCHANGED = "unchanged", "unchanged"
     NEW_TEXT = "new_text", "new text"

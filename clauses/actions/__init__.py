@@ -1,5 +1,5 @@
-"""Writes of the taxonomy and the law (`entries`), of clauses and their words (`clauses`), of analyses (`analyses`)
-and readings (`readings`).
+"""Writes of the taxonomy and the law (`entries`), of clauses and their words (`clauses`), of analyses (`analyses`),
+of readings (`readings`) and of decisions (`queue`).
 
 Each is atomic, takes keywords only, and says with `by` who does it.
 """
@@ -7,12 +7,14 @@ Each is atomic, takes keywords only, and says with `by` who does it.
 from .analyses import CONTENT, content_of, draft, new_version, note_editor, publish, save_draft, withdraw, written_by
 from .clauses import mark_removed, merge, quote, save_provision
 from .entries import save_entry, set_dates, set_questions
+from .queue import leave_as_it_is, remove_clause
 from .readings import record_reading, touch
 
 __all__ = [
     "CONTENT",
     "content_of",
     "draft",
+    "leave_as_it_is",
     "mark_removed",
     "merge",
     "new_version",
@@ -20,6 +22,7 @@ __all__ = [
     "publish",
     "quote",
     "record_reading",
+    "remove_clause",
     "save_draft",
     "save_entry",
     "save_provision",

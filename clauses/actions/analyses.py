@@ -10,6 +10,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from clauses.checking import problems
+from clauses.deriving import derive_clauses
 from clauses.evidence import evidence_for
 from clauses.models import Action, Analysis, Answer, AppliedAgency, AppliedRegulation, Provision, Quotation
 from clauses.models.analyses import PROSE, PUBLIC_PROSE
@@ -190,6 +191,7 @@ def publish(*, analysis: Analysis, by, as_lawyer: bool = False) -> Analysis:
     analysis.save()
     if evidence.stands:
         _found(analysis, evidence.looks[-1].version, by=by)
+    derive_clauses(analysis.provision.document, by=by)
     new_edition(by=by, reason=f"{analysis} published")
     return analysis
 

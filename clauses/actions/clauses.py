@@ -6,8 +6,8 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Max
 
+from clauses.deriving import derive_clauses
 from clauses.models import Provision, Quotation
-from clauses.proving import prove_quotation
 from clauses.vocabulary import ProvisionState
 from platforms.actions import Refused, move_address, new_edition
 from platforms.sentences import boundaries
@@ -56,7 +56,7 @@ def quote(
     )
     quotation.full_clean()
     quotation.save()
-    prove_quotation(quotation)
+    derive_clauses(provision.document, by=by)
     new_edition(by=by, reason=f"Words of {provision.record_id}")
     return quotation
 
@@ -81,6 +81,7 @@ def merge(*, provision: Provision, into: Provision, by) -> None:
     provision.save()
     Provision.objects.filter(merged_into=provision).update(merged_into=into)
     move_address(old_path=provision.get_absolute_url(), new_path=into.get_absolute_url(), by=by)
+    derive_clauses(provision.document, by=by)
     new_edition(by=by, reason=f"{provision.record_id} merged into {into.record_id}")
 
 
@@ -93,4 +94,5 @@ def mark_removed(*, provision: Provision, by) -> None:
         )
     provision.state = ProvisionState.REMOVED
     provision.save(update_fields=["state"])
+    derive_clauses(provision.document, by=by)
     new_edition(by=by, reason=f"{provision.record_id} removed")

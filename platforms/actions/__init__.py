@@ -8,16 +8,27 @@ from conductatlas.rules import Refused
 
 from .changes import report_change, save_change
 from .editions import move_address, new_edition, one_edition, save_former_address
-from .evidence import judge, record_check, record_snapshot, store_text, store_withheld_text, withhold_text
+from .evidence import (
+    judge,
+    record_check,
+    record_snapshot,
+    settle_transition,
+    store_text,
+    store_withheld_text,
+    withhold_text,
+)
+from .histories import Sighting, record_history
 from .publishing import save_document, save_jurisdiction, save_platform, set_also_serves, set_former_names
 
 __all__ = [
     "Refused",
+    "Sighting",
     "judge",
     "move_address",
     "new_edition",
     "one_edition",
     "record_check",
+    "record_history",
     "record_snapshot",
     "report_change",
     "save_change",
@@ -27,6 +38,7 @@ __all__ = [
     "save_platform",
     "set_also_serves",
     "set_former_names",
+    "settle_transition",
     "store_text",
     "store_withheld_text",
     "withhold_text",

@@ -28,7 +28,8 @@ END $$;
 """
 
 TRIGGERS = """
-CREATE TRIGGER body_stays BEFORE UPDATE OR DELETE ON platforms_body FOR EACH ROW EXECUTE FUNCTION refuse_changes();
+CREATE TRIGGER body_stays BEFORE DELETE ON platforms_body FOR EACH ROW EXECUTE FUNCTION refuse_changes();
+CREATE TRIGGER body_withhold_only BEFORE UPDATE ON platforms_body FOR EACH ROW EXECUTE FUNCTION withhold_only();
 CREATE TRIGGER response_stays BEFORE UPDATE OR DELETE ON platforms_response
     FOR EACH ROW EXECUTE FUNCTION refuse_changes();
 CREATE TRIGGER observed_stays BEFORE UPDATE ON platforms_change FOR EACH ROW EXECUTE FUNCTION observed_stays();
@@ -37,7 +38,9 @@ CREATE TRIGGER transition_within_document BEFORE INSERT OR UPDATE ON platforms_t
 """
 
 CONSTRAINTS = """
-ALTER TABLE platforms_body ADD CONSTRAINT body_is_named_by_its_hash CHECK (sha256 = encode(sha256(content), 'hex'));
+ALTER TABLE platforms_body ADD CONSTRAINT body_is_named_by_its_hash CHECK (
+    CASE WHEN withheld_at IS NULL THEN sha256 = encode(sha256(content), 'hex') ELSE content = '' END
+);
 ALTER TABLE platforms_transition ADD CONSTRAINT transition_fingerprint_is_a_hash CHECK (fingerprint ~ '^[0-9a-f]{64}$');
 ALTER TABLE platforms_response ADD CONSTRAINT response_of_document UNIQUE (id, document_id);
 ALTER TABLE platforms_snapshot ADD CONSTRAINT snapshot_response_of_the_same_document

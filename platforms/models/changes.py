@@ -33,6 +33,8 @@ class Change(models.Model):
 
     removed = models.JSONField("sentences removed", default=list, blank=True)
     added = models.JSONField("sentences added", default=list, blank=True)
+    removed_count = models.PositiveIntegerField(default=0, editable=False)
+    added_count = models.PositiveIntegerField(default=0, editable=False)
     stated_before = models.DateField("date stated before", null=True, blank=True)
     stated_after = models.DateField("date stated after", null=True, blank=True)
     silent = models.BooleanField(default=False, help_text="Changed under the same date that the document states.")
@@ -106,6 +108,16 @@ class Change(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("change", args=[self.record_id])
+
+    @property
+    def headline(self) -> str:
+        """Its title; until an analyst has given it one, what can be counted: `3 sentences added, 1 removed`."""
+        if self.title or self.kind == ChangeKind.REPORTED:
+            return str(self)
+        counts = [(self.added_count, "added"), (self.removed_count, "removed")]
+        told = [f"{count:,} {what}" for count, what in counts if count]
+        noun = "sentence" if (self.added_count or self.removed_count) == 1 else "sentences"
+        return ", ".join(told).replace(" ", f" {noun} ", 1) if told else self.record_id
 
     @property
     def record_id(self) -> str:

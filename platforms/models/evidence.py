@@ -47,10 +47,13 @@ class Text(AppendOnly):
 
 
 class Body(AppendOnly):
-    """The bytes that a server sent, stored once and named by their SHA-256; PostgreSQL recomputes it."""
+    """The bytes that a server sent, stored once and named by their SHA-256, which PostgreSQL recomputes. Withholding a
+    text empties the bytes that it came in.
+    """
 
     sha256 = models.CharField("SHA-256", max_length=64, primary_key=True)
     content = models.BinaryField()
+    withheld_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name_plural = "bodies"

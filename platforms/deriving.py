@@ -1,0 +1,207 @@
+"""What follows from the texts of a document that count: transitions and observed changes.
+
+Run whenever that set has changed. Transitions follow it; a change that no longer lies between two neighbouring texts is
+superseded, never deleted, and comes back under its own number when it does again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from platforms.lineage import METHOD, Fate, Lineage, Seen, Step, fates
+from platforms.models import Change, Document, Text, Transition, Version
+from platforms.reading import projected
+from platforms.signals import texts_changed
+from platforms.vocabulary import ChangeKind, TransitionKind
+
+Pair = tuple[int, int]  # the snapshots before and after
+
+
+@dataclass(frozen=True)
+class Link:
+    """One version that counts and the one before it. `row` is what is stored of it; `step` is there where it was worked
+    out anew.
+    """
+
+    version: Version
+    before: Version | None
+    row: Transition | None = None
+    step: Step | None = None
+
+    @property
+    def pair(self) -> Pair:
+        return self.before.snapshot_id if self.before else 0, self.version.snapshot_id
+
+    @property
+    def mark(self) -> str:
+        return self.step.essence if self.step else self.row.essence
+
+    @property
+    def declared(self) -> bool:
+        """An analyst's word that a new reading of the page was a change holds between the same two texts."""
+        same = self.row is not None and self.row.before_id == (self.before.pk if self.before else None)
+        return same and self.row.declared and (self.step is None or self.step.kind == TransitionKind.EXTRACTION)
+
+    @property
+    def is_change(self) -> bool:
+        return self.declared or (self.step.kind if self.step else self.row.kind) == TransitionKind.SUBSTANTIVE
+
+
+def in_order(document: Document) -> QuerySet[Version]:
+    """The versions of a document that count, oldest first, each with `withheld_at` of its text, not with its words."""
+    versions = Version.objects.counting().filter(document=document).select_related("snapshot")
+    return versions.order_by("snapshot__captured_at", "number").annotate(withheld_at=F("snapshot__text__withheld_at"))
+
+
+@transaction.atomic
+def derive(document: Document, *, by) -> list[Link]:
+    """Brings transitions and changes of a document in line with its texts that count, and tells who listens."""
+    Document.objects.select_for_update().get(pk=document.pk)
+    chain, _ = walk(document)
+    settle(document, chain, by=by)
+    return chain
+
+
+def settle(document: Document, chain: Sequence[Link], *, by) -> None:
+    """Stores what a whole chain says, and tells who listens. The caller holds the document's row."""
+    _store_transitions(document, chain)
+    _store_changes(document, chain)
+    texts_changed.send(Document, document=document, by=by)
+
+
+def walk(document: Document) -> tuple[list[Link], Lineage]:
+    """Every version that counts, with what it did to the one before, and the lineage they make, ready for the next
+    text. Only texts whose step is not known are read, and the last one.
+
+    A withheld text that nobody worked out in time is passed by: it says nothing any more.
+    """
+    known = {row.version_id: row for row in Transition.objects.filter(version__document=document)}
+    lineage, chain = Lineage(language=document.language), []
+    last: Version | None = None
+    readable: Version | None = None  # the last one whose words are at hand
+    for version in in_order(document):
+        row = known.get(version.pk)
+        if row and row.method == METHOD and row.before_id == (last.pk if last else None) and _agrees(row, lineage):
+            lineage.recall(row.fingerprint, row.essence)
+            chain.append(Link(version, last, row))
+        elif version.withheld_at:
+            continue
+        else:
+            if readable:
+                lineage.last = lineage.last or projected(words_of(readable))
+            step = lineage.add(projected(words_of(version)), technical=version.snapshot.technical)
+            chain.append(Link(version, readable, row, step))
+        last = version
+        readable = readable if version.withheld_at else version
+    return chain, lineage
+
+
+def _agrees(row: Transition, lineage: Lineage) -> bool:
+    """Whether a stored step still fits the texts before it: which of them count decides what is a return."""
+    if row.kind not in (TransitionKind.RETURNED, TransitionKind.SUBSTANTIVE):
+        return True
+    return (row.kind == TransitionKind.RETURNED) == lineage.returns(row.fingerprint, row.essence)
+
+
+def words_of(version: Version) -> str:
+    """The stored text of a version."""
+    return Text.objects.only("content").get(pk=version.snapshot.text_id).content
+
+
+def _store_transitions(document: Document, chain: Sequence[Link]) -> None:
+    stale = Transition.objects.filter(version__document=document).exclude(
+        version__in=[link.version.pk for link in chain]
+    )
+    stale.delete()
+    fresh = [
+        Transition(
+            version=link.version,
+            before=link.before,
+            kind=link.step.kind,
+            reason=link.step.reason,
+            removed=len(link.step.removed),
+            added=len(link.step.added),
+            fingerprint=link.step.fingerprint,
+            essence=link.step.essence,
+            stated_on=link.step.stated_on,
+            method=METHOD,
+            declared=link.declared,
+            settled_at=link.row.settled_at if link.declared else None,
+            settled_by=link.row.settled_by if link.declared else None,
+        )
+        for link in chain
+        if link.step
+    ]
+    fields = [field.name for field in Transition._meta.concrete_fields if field.name not in ("id", "version")]
+    Transition.objects.bulk_create(
+        fresh, batch_size=500, update_conflicts=True, unique_fields=["version"], update_fields=fields
+    )
+
+
+def _store_changes(document: Document, chain: Sequence[Link]) -> None:
+    wanted = {link.pair: link for link in chain if link.is_change}
+    held = {(row.before_id, row.after_id): row for row in _observed(document)}
+    missing = [link for pair, link in wanted.items() if pair not in held]
+    Change.objects.bulk_create([_new_change(document, link) for link in missing], batch_size=500)
+    if missing:
+        held = {(row.before_id, row.after_id): row for row in _observed(document)}
+    moments = fates(
+        Seen(link.mark, link.version.snapshot.captured_at, link.pair if link.is_change else None) for link in chain
+    )
+    edited = []
+    for pair, row in held.items():
+        before = row.superseded_at, row.superseded_by_id, row.withdrawn_at, row.restored_at
+        if pair in wanted:
+            row.superseded_at, row.superseded_by, row.superseded_reason = None, None, ""
+        elif not row.is_superseded:
+            row.superseded_at = timezone.now()
+            row.superseded_by = _successor(pair, wanted, held)
+            row.superseded_reason = _why_superseded(pair, chain)
+        fate = moments.get(pair, Fate())
+        row.withdrawn_at, row.restored_at = fate.withdrawn_at, fate.restored_at
+        if before != (row.superseded_at, row.superseded_by_id, row.withdrawn_at, row.restored_at):
+            edited.append(row)
+    fields = ["superseded_at", "superseded_by", "superseded_reason", "withdrawn_at", "restored_at"]
+    Change.objects.bulk_update(edited, fields, batch_size=500)
+
+
+def _observed(document: Document) -> QuerySet[Change]:
+    return Change.objects.filter(document=document, kind=ChangeKind.OBSERVED).order_by("number")
+
+
+def _new_change(document: Document, link: Link) -> Change:
+    step = link.step
+    return Change(
+        document=document,
+        kind=ChangeKind.OBSERVED,
+        before_id=link.pair[0],
+        after_id=link.pair[1],
+        removed=list(step.removed),
+        added=list(step.added),
+        removed_count=len(step.removed),
+        added_count=len(step.added),
+        stated_before=step.stated_before,
+        stated_after=step.stated_on,
+        silent=step.silent,
+        first_observed_at=link.version.snapshot.captured_at,
+    )
+
+
+def _successor(pair: Pair, wanted: dict[Pair, Link], held: dict[Pair, Change]) -> Change | None:
+    """The change that tells now what a superseded one told: one that ends with the same text, else begins with it."""
+    ends = [other for other in wanted if other[1] == pair[1]]
+    begins = [other for other in wanted if other[0] == pair[0]]
+    return next((held[other] for other in (*ends, *begins)), None)
+
+
+def _why_superseded(pair: Pair, chain: Sequence[Link]) -> str:
+    links = {link.version.snapshot_id: link for link in chain}
+    gone = [snapshot for snapshot in pair if snapshot not in links]
+    if gone:
+        return "One of its two texts no longer counts as a text of the document."
+    if links[pair[1]].pair != pair:
+        return "A text from between its two texts counts now."
+    return f"Looked at again, it is no change: {links[pair[1]].step.reason}"[:300]
