@@ -13,9 +13,16 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 TOP_FLOOR = {"views.py", "urls.py"}
 PURE = (
     "platforms/plaintext.py",
+    "platforms/offsets.py",
+    "platforms/passages.py",
     "platforms/blocks.py",
     "platforms/inline.py",
     "platforms/sentences.py",
+    "platforms/terms/git.py",
+    "platforms/terms/history.py",
+    "platforms/terms/repository.py",
+    "platforms/terms/naming.py",
+    "platforms/terms/mapping.py",
     "clauses/anchoring.py",
     "clauses/sentences.py",
     "clauses/rubric.py",
