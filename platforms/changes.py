@@ -1,0 +1,285 @@
+"""What became of a document between two of its texts (pure).
+
+A change is new or lost sentences; everything else (spacing, markup, dates, furniture of the page, a return to an
+earlier text, a new extraction) is named for what it is and is no news. Where the rules cannot tell, it is a change:
+a noisy record costs a look, a missed one costs trust.
+
+Sentences are compared as a multiset, not as a sequence: near linear for wholly different texts too, and a sentence
+that moved is no sentence lost. What is left over is compared once more by its words alone, without list numbers,
+spacing, the form of dates, full stops and where one sentence ends and the next begins.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+
+from platforms.blocks import BlockKind
+from platforms.furniture import Page
+from platforms.plaintext import Projection, project, without_number
+from platforms.stated import canonical, is_date_line, is_relative, stated, without_joined_dates
+
+# "4.2 Your rights" is a numbered heading, "1.5 percent" and "2.5 GB" are amounts.
+_AMOUNT = re.compile(r"\d{1,3}(?:\.\d{1,3})+ (?!(?:[A-Z\"'(][a-z]|[A-Z]{4}))")
+_SPACING = re.compile(r"(?<!\d)\s+|\s+(?!\d)")
+_STOPS = re.compile(r"[.:;!…](?!\d)|(?<!\d)[.:;!…]|[*\\|•·]|\A[-,]+(?!\d)|,+\Z")
+_MOST_JOINED = 8  # sentences of one text that may be one sentence of the other
+
+
+class Kind(StrEnum):
+    IDENTICAL = "identical"
+    WHITESPACE = "whitespace"
+    MARKUP = "markup"
+    DATES = "dates"
+    FURNITURE = "furniture"
+    RETURNED = "returned"
+    EXTRACTION = "extraction"
+    BROKEN = "broken"
+    SUBSTANTIVE = "substantive"
+
+
+@dataclass(frozen=True)
+class Transition:
+    """The class of a transition, why, and the sentences that only one text holds (plain words, reading order).
+
+    Where sentences of the policy differ, `removed` and `added` hold those alone; else the dates or the furniture that
+    differ. `stated_before` and `stated_after` are the days that the texts state as their last update (or, where they
+    state none, from which they apply). `redated` tells that any of the days stated in such lines differs.
+    """
+
+    kind: Kind
+    reason: str
+    removed: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    stated_before: date | None = None
+    stated_after: date | None = None
+    redated: bool = False
+
+    @property
+    def silent(self) -> bool:
+        """Sentences changed, but no date that the document itself states did."""
+        known = self.stated_before is not None and self.stated_before == self.stated_after
+        return self.kind is Kind.SUBSTANTIVE and known and not self.redated
+
+
+def classify(
+    before: str | Projection,
+    after: str | Projection,
+    *,
+    earlier: Collection[str] = (),
+    language: str | None = None,
+    technical: bool = False,
+) -> Transition:
+    """Tell what happened between two texts of a document. Near linear; never raises.
+
+    `earlier` holds the fingerprints of the texts accepted before `before`, and may hold their `essence` too: then a
+    return is seen even where dates or furniture differ. `technical` says that our own extraction changed.
+    `language` is the document's, as BCP 47; texts in another are broken.
+    """
+    old, new = _projected(before), _projected(after)
+    if old.text == new.text:
+        return _made(Kind.IDENTICAL, "The texts are the same, character for character.", old, new)
+    if old.plain == new.plain:
+        if "".join(old.text.split()) == "".join(new.text.split()):
+            return _made(Kind.WHITESPACE, "Only spacing differs.", old, new)
+        return _made(Kind.MARKUP, "The words are the same; only markup or links differ.", old, new)
+    found = _Comparison(old, new)
+    kind, reason = _judged(found, earlier=earlier, technical=technical)
+    return _made(kind, reason, old, new, found)
+
+
+def essence(text: str | Projection) -> str:
+    """SHA-256 over the sentences of the policy in a text, dates and furniture left out, whatever their order."""
+    side = _Side(_projected(text))
+    policy = (index for index in range(len(side.sentences)) if side.role(index) is _Role.SENTENCE)
+    keys = sorted(filter(None, map(side.key, policy)))
+    return hashlib.sha256("\n".join(keys).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _projected(text: str | Projection) -> Projection:
+    return project(text) if isinstance(text, str) else text
+
+
+def _made(kind: Kind, reason: str, old: Projection, new: Projection, found: _Comparison | None = None) -> Transition:
+    then, now = stated(old), stated(new)
+    removed, added = (found.removed, found.added) if found else ((), ())
+    return Transition(kind, reason, removed, added, then.day, now.day, redated=then.days != now.days)
+
+
+def _judged(found: _Comparison, *, earlier: Collection[str], technical: bool) -> tuple[Kind, str]:
+    if found.new.text.fingerprint in earlier:
+        return Kind.RETURNED, "The words are those of an earlier text again."
+    kind, reason = found.judged()
+    if kind is Kind.SUBSTANTIVE and earlier and essence(found.new.text) in earlier:
+        return Kind.RETURNED, "The sentences are those of an earlier text again; only dates or page furniture differ."
+    if technical and kind in (Kind.DATES, Kind.FURNITURE, Kind.SUBSTANTIVE):
+        return Kind.EXTRACTION, f"Our reading of the page changed, not known whether the page did: {_lowered(reason)}"
+    return kind, reason
+
+
+def _lowered(reason: str) -> str:
+    return reason[:1].lower() + reason[1:]
+
+
+class _Role(StrEnum):
+    SENTENCE = "sentence"
+    DATE = "date"
+    FURNITURE = "furniture"
+
+
+class _Side:
+    """One of the two texts: its sentences, each named by its index, and what they are compared by."""
+
+    def __init__(self, text: Projection) -> None:
+        self.text = text
+        self.page = Page(text)
+        self.sentences = [text.plain[start:end] for start, end in text.sentences]
+
+    def key(self, index: int) -> str:
+        """The words of a sentence without what may differ and mean nothing."""
+        return _bare(without_joined_dates(canonical(self._unnumbered(index))))
+
+    def dated_key(self, index: int) -> str:
+        """The same, with its dates as they are written."""
+        return _bare(self._unnumbered(index))
+
+    def role(self, index: int) -> _Role:
+        words = self.sentences[index]
+        if is_date_line(words) and not is_relative(words):
+            return _Role.DATE
+        return _Role.FURNITURE if self.page.is_furniture(index) else _Role.SENTENCE
+
+    @cached_property
+    def heading_keys(self) -> frozenset[str]:
+        return frozenset(_bare(canonical(words)) for words in self.page.headings)
+
+    def _unnumbered(self, index: int) -> str:
+        """The words without a list number; an amount that leads them stays."""
+        words = self.sentences[index]
+        if not words[:1].isalnum() and words[:1] != "(":
+            return words
+        block = self.page.block(index)
+        leads = block is not None and block.plain_start == self.text.sentences[index][0]
+        amount = _AMOUNT.match(words) or (block is not None and block.kind is BlockKind.ROW and words[:1].isdigit())
+        return without_number(words) if leads and not amount else words
+
+
+def _bare(words: str) -> str:
+    """The words without blanks, full stops and leftover marks; between digits both stay."""
+    return _SPACING.sub("", _STOPS.sub("", words))
+
+
+class _Comparison:
+    """The sentences that only one of two texts holds, and what they are."""
+
+    def __init__(self, old: Projection, new: Projection) -> None:
+        self.old, self.new = _Side(old), _Side(new)
+        before, after = dict(enumerate(self.old.sentences)), dict(enumerate(self.new.sentences))
+        lost, gained = _unmatched(before, after), _unmatched(after, before)
+        self.same_sentences = not lost and not gained
+        lost, gained = {i: self.old.key(i) for i in lost}, {i: self.new.key(i) for i in gained}
+        lost_left, gained_left = _unmatched(lost, gained), _unmatched(gained, lost)
+        self.redrawn = {self.old.dated_key(i) for i in lost.keys() - lost_left.keys()} != {
+            self.new.dated_key(i) for i in gained.keys() - gained_left.keys()
+        }
+        _cancel_joined(lost_left, gained_left)
+        _cancel_joined(gained_left, lost_left)
+        if "".join(lost_left.values()) == "".join(gained_left.values()):
+            lost_left, gained_left = {}, {}
+        self.roles_lost = _roles(self.old, lost_left, self.new)
+        self.roles_gained = _roles(self.new, gained_left, self.old)
+        self.roles = {*self.roles_lost.values(), *self.roles_gained.values()}
+
+    @property
+    def removed(self) -> tuple[str, ...]:
+        return self._shown(self.old, self.roles_lost)
+
+    @property
+    def added(self) -> tuple[str, ...]:
+        return self._shown(self.new, self.roles_gained)
+
+    def _shown(self, side: _Side, roles: dict[int, _Role]) -> tuple[str, ...]:
+        every = _Role.SENTENCE not in self.roles
+        return tuple(side.sentences[index] for index, role in roles.items() if every or role is _Role.SENTENCE)
+
+    def judged(self) -> tuple[Kind, str]:
+        if _Role.SENTENCE in self.roles:
+            return Kind.SUBSTANTIVE, f"{_counted(len(self.added), 'added')}, {_counted(len(self.removed), 'removed')}."
+        if _Role.FURNITURE in self.roles:
+            return Kind.FURNITURE, "Only what stands around the text differs: menus, notices, counters or links."
+        if _Role.DATE in self.roles:
+            return Kind.DATES, "Only dates differ."
+        if "".join(self.old.text.plain.split()) == "".join(self.new.text.plain.split()) and not self.redrawn:
+            return Kind.WHITESPACE, "Only spacing differs."
+        if self.redrawn:
+            return Kind.DATES, "The same dates are written in another form."
+        if not self.same_sentences:
+            return Kind.MARKUP, "The words are the same; only list numbers, full stops or sentence breaks differ."
+        if self.old.sentences != self.new.sentences:
+            return Kind.MARKUP, "The same sentences stand in another order."
+        return Kind.MARKUP, "The sentences are the same; only marks between them differ."
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {'sentence' if count == 1 else 'sentences'} {what}" if count else f"none {what}"
+
+
+def _unmatched(keys: Mapping[int, str], others: Mapping[int, str]) -> dict[int, str]:
+    """What stands here more often than there, by index; of what repeats, the last ones."""
+    left = Counter(others.values())
+    without: dict[int, str] = {}
+    for index, key in keys.items():
+        if left[key] > 0:
+            left[key] -= 1
+        elif key:
+            without[index] = key
+    return without
+
+
+def _cancel_joined(whole: dict[int, str], parts: dict[int, str]) -> None:
+    """Take out what is one sentence here and several there: a full stop or a blank is missing on one side."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for index, key in whole.items():
+        places[key].append(index)
+    for first in list(parts):
+        joined, run = "", list[int]()
+        for index in range(first, first + _MOST_JOINED):
+            if index not in parts:
+                break
+            joined, run = joined + parts[index], [*run, index]
+            if len(run) > 1 and places.get(joined):
+                del whole[places[joined].pop()]
+                for part in run:
+                    del parts[part]
+                break
+
+
+def _roles(side: _Side, indices: Iterable[int], other: _Side) -> dict[int, _Role]:
+    """What each of the sentences is, in reading order."""
+    roles: dict[int, _Role] = {}
+    for index in indices:
+        roles[index] = side.role(index)
+        if roles[index] is _Role.SENTENCE and side.page.is_fragment(index) and side.key(index) in other.heading_keys:
+            roles[index] = _Role.FURNITURE  # a list of contents: the heading itself stands in both
+    for run in _runs(roles):
+        if side.page.banner(run):
+            roles.update(dict.fromkeys(run, _Role.FURNITURE))
+    return roles
+
+
+def _runs(indices: Iterable[int]) -> Iterator[list[int]]:
+    """Indices that follow each other without a gap."""
+    run: list[int] = []
+    for index in indices:
+        if run and index != run[-1] + 1:
+            yield run
+            run = []
+        run.append(index)
+    if run:
+        yield run

@@ -1,0 +1,254 @@
+"""Which words of a captured page are no words of the policy (pure).
+
+A page brings along what stands around its text: menus, buttons, language pickers, lists of contents, related
+articles, counters, consent banners, a copyright line. What is furniture is told by what it is made of (nothing but
+links, nothing but the names of controls) and by where it stands, never by which site it comes from. A list of
+sub-processors or of forbidden uses consists of short words without a verb as well, so shortness alone is never
+enough: what no rule here names belongs to the policy.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+
+from platforms.blocks import BlockKind
+from platforms.plaintext import Block, Projection
+from platforms.stated import is_date_line, is_relative
+
+_CONTROLS = (
+    r"close|print|menu|search|home|loading|share|next|previous|back|submit|cancel|edit|copied|play|pause|toggle",
+    r"copy(?: (?:link|to clipboard))?",
+    r"(?:expand|collapse|show|hide|open|close|view|see|select|clear|accept|reject|allow|decline|deny) all",
+    r"(?:show|read|learn|see|find out|view|load)(?: (?:more|less))(?: here)?",
+    r"(?:skip|jump|go|return|back|scroll)(?: back)? to(?: the)?(?: main)? (?:content|navigation|top|menu|home|search)",
+    r"(?:table of )?contents|(?:on|in) this (?:page|article|section|document)|quick links|page contents",
+    r"log ?(?:in|out|on)|sign ?(?:in|up|out|on)|register|create (?:an |your )?account|get started|my account",
+    r"(?:try|start|join)(?: it)?(?: for)? (?:free|now|today)|subscribe(?: now)?|(?:book|request|get) a demo",
+    r"contact (?:sales|support)|talk to sales|get (?:help|support)|(?:visit )?(?:our )?help cent(?:er|re)",
+    r"(?:opens? )?in (?:a )?new (?:tab|window)",
+    r"(?:download|save|view|print)(?: as)?(?: a| the| this)?(?: (?:pdf|page|document|copy|version))+",
+    r"(?:was|is|did you find) this (?:\w+ ){0,2}helpful|(?:give|send|share|leave|submit)(?: us)? feedback",
+    r"(?:did (?:this|we) answer your question|thanks for your feedback|still need help|need more help)",
+    r"(?:play|watch|pause|mute|unmute)(?: the)? (?:video|audio)",
+    r"(?:accept|reject|refuse|allow|decline|manage|customi[sz]e|change)(?: all)?(?: my| your| only)?"
+    r"(?: (?:strictly )?(?:necessary|essential|optional|non-essential))?"
+    r"(?: (?:cookies?|cookie settings|cookie preferences|preferences|cookie choices))",
+    r"(?:change|choose|select|switch)(?: your| a| the)? (?:language|country|region|location)|languages?",
+    r"follow us(?: on)?|all rights reserved|related (?:articles?|resources|topics|links)|see also|related",
+    r"zum (?:haupt)?inhalt springen|mehr erfahren|schließen|drucken|inhaltsverzeichnis|suche|anmelden|nach oben",
+    r"aller au contenu(?: principal)?|en savoir plus|fermer|imprimer|sommaire|rechercher|se connecter|haut de page",
+    r"ir al contenido(?: principal)?|más información|cerrar|imprimir|buscar|iniciar sesión|volver arriba",
+)
+_BETWEEN = r"[\s|·•/,.:?!»›>+×✕-]*"
+_CONTROL = re.compile(rf"{_BETWEEN}(?:(?:{'|'.join(_CONTROLS)}){_BETWEEN})+", re.IGNORECASE)
+_LANGUAGES = re.compile(
+    r"(?:(?:english|deutsch|français|español|italiano|português|nederlands|polski|svenska|dansk|norsk|suomi|čeština"
+    r"|magyar|română|türkçe|українська|русский|ελληνικά|العربية|עברית|हिन्दी|ไทย|tiếng việt|bahasa indonesia"
+    r"|bahasa melayu|日本語|한국어|中文|简体中文|繁體中文)(?: ?\([^()]{1,30}\)| ?- ?\w{2,20})?[\s|·•/,]*)+",
+    re.IGNORECASE,
+)
+_COPYRIGHT = re.compile(r"(?:copyright\s*)?(?:©|\bcopyright\b)[^.]{0,30}\b(?:19|20)\d\d\b", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"\b(?:views?|likes?|shares|comments?|repl(?:y|ies)|votes?|followers?|stars?|found this helpful"
+    r"|min(?:ute)?s? read|reading time)\b",
+    re.IGNORECASE,
+)
+_COUNTING = frozenset(
+    [
+        "views",
+        "view",
+        "likes",
+        "like",
+        "shares",
+        "share",
+        "comments",
+        "comment",
+        "reply",
+        "replies",
+        "votes",
+        "vote",
+        "followers",
+        "follower",
+        "stars",
+        "star",
+        "people",
+        "person",
+        "users",
+        "found",
+        "this",
+        "article",
+        "page",
+        "helpful",
+        "out",
+        "of",
+        "min",
+        "mins",
+        "minute",
+        "minutes",
+        "read",
+        "reading",
+        "time",
+        "and",
+        "k",
+        "m",
+    ]
+)
+_CONSENT = re.compile(
+    r"\b(?:accept|reject|refuse|allow|decline|deny)(?: all| only)?(?: (?:strictly )?(?:necessary|essential|optional))?"
+    r"(?: cookies?|\Z)",
+    re.IGNORECASE,
+)
+_RELATED = re.compile(
+    r"\W*(?:related|see also|more (?:articles|topics|resources|from|in this)|recommended|popular|further reading"
+    r"|you (?:may|might) also|was this helpful|next steps|explore (?:more|further)|need more help|articles connexes"
+    r"|verwandte|ähnliche|artículos relacionados)",
+    re.IGNORECASE,
+)
+_LINK = re.compile(r"!?\[((?:[^\[\]\\]|\\.)*)\]\(((?:[^()\\]|\\.|\([^()]*\))*)\)", re.DOTALL)
+_ENDING = re.compile(r"[.!?;:。！？,][\"')\]]*\Z")
+_WORD = re.compile(r"[^\W_]+")
+_LONGEST_CONTROL = 120  # characters
+_LONGEST_FRAGMENT = 16  # words
+_LONGEST_BANNER = 10  # sentences
+
+
+class Page:
+    """A text as a page: answers which of its sentences are furniture. Sentences are named by their index."""
+
+    def __init__(self, text: Projection) -> None:
+        self.text = text
+
+    def words(self, index: int) -> str:
+        start, end = self.text.sentences[index]
+        return self.text.plain[start:end]
+
+    def is_furniture(self, index: int) -> bool:
+        """Whether a sentence is furniture by its own words or by the place of its block."""
+        words = self.words(index)
+        if is_counter(words) or is_control(words) or (is_relative(words) and is_date_line(words)):
+            return True
+        block = self.block(index)
+        if block is None or not self.is_fragment(index) or block.kind is BlockKind.ROW:
+            return False
+        return self._links_away(block) or self._leads_to_heading(block, words) or self._in_menu(block)
+
+    def is_fragment(self, index: int) -> bool:
+        """Whether a sentence is a few words that are no sentence, alone in their block."""
+        words = self.words(index)
+        block = self.block(index)
+        return (
+            block is not None
+            and block.plain_end - block.plain_start <= len(words) + 4
+            and len(_WORD.findall(words)) <= _LONGEST_FRAGMENT
+            and not _ENDING.search(words)
+        )
+
+    def banner(self, run: Sequence[int]) -> bool:
+        """Whether sentences that stand together are a consent banner: about cookies, with a button to accept them."""
+        if not 2 <= len(run) <= _LONGEST_BANNER:
+            return False
+        words = [self.words(index) for index in run]
+        buttons = [index for index in run if _CONSENT.match(self.words(index)) and self._is_short(index)]
+        return bool(buttons) and any("cookie" in sentence.lower() for sentence in words)
+
+    @cached_property
+    def headings(self) -> frozenset[str]:
+        """The words of all headings, as `Block.words_start` begins them."""
+        plain = self.text.plain
+        return frozenset(
+            plain[block.words_start : block.plain_end]
+            for block in self.text.blocks
+            if block.kind is BlockKind.HEADING and block.plain_end > block.plain_start
+        )
+
+    def block(self, index: int) -> Block | None:
+        return self.text.block_at(self.text.sentences[index][0])
+
+    def _is_short(self, index: int) -> bool:
+        words = self.words(index)
+        return len(words) <= _LONGEST_CONTROL and not words.endswith(".")
+
+    def _links(self, block: Block) -> list[str] | None:
+        """The addresses of a block that holds nothing but links; None when it holds words besides."""
+        source = self.text.text[block.start : block.end]
+        targets: list[str] = []
+        for _ in range(2):  # an image stands inside its link
+
+            def take(match: re.Match[str]) -> str:
+                if not match[0].startswith("!"):
+                    targets.append(match[2])
+                return "" if match[0].startswith("!") or not _LINK.search(match[1]) else match[1]
+
+            source = _LINK.sub(take, source)
+        return targets if targets and not _WORD.search(source) else None
+
+    def _links_away(self, block: Block) -> bool:
+        """Nothing but links, to parts of the page itself or under a heading such as "Related articles"."""
+        targets = self._links(block)
+        if targets is None:
+            return False
+        if all(target.startswith("#") for target in targets):
+            return True
+        return bool(block.headings) and _RELATED.match(block.headings[-1]) is not None
+
+    def _leads_to_heading(self, block: Block, words: str) -> bool:
+        """The way to this page ("Home Legal Terms of use"), which ends in the heading below it."""
+        place = self._places.get(block.start, -1)
+        following = next((b for b in self.text.blocks[place + 1 : place + 3] if b.plain_end > b.plain_start), None)
+        if following is None or following.kind is not BlockKind.HEADING or block.kind is BlockKind.HEADING:
+            return False
+        heading = self.text.plain[following.plain_start : following.plain_end]
+        return words.endswith(heading) and (words == heading or "](" in self.text.text[block.start : block.end])
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        return {block.start: place for place, block in enumerate(self.text.blocks)}
+
+    def _in_menu(self, block: Block) -> bool:
+        return block.start in self._menus
+
+    @cached_property
+    def _menus(self) -> frozenset[int]:
+        """Where the blocks start that stand in the menu at the top of a page, links and controls among them."""
+        found: set[int] = set()
+        blocks = [
+            block for block in self.text.blocks if block.kind is BlockKind.RULE or block.plain_end > block.plain_start
+        ]
+        tops = [0, *(place + 1 for place, block in enumerate(blocks) if block.kind is BlockKind.RULE)]
+        for top in tops:
+            run: list[Block] = []
+            signs = 0
+            for block in blocks[top : top + 40]:
+                links = self._links(block)
+                words = self.text.plain[block.plain_start : block.plain_end]
+                sign = links is not None or is_control(words)
+                if len(_WORD.findall(words)) > 4 * max(1, len(links or ())) or _ENDING.search(words):
+                    break
+                if block.kind not in (BlockKind.PARAGRAPH, BlockKind.ITEM) and not sign:
+                    break
+                run.append(block)
+                signs += sign
+            if signs and signs * 3 >= len(run):
+                found.update(block.start for block in run)
+        return frozenset(found)
+
+
+def is_control(words: str) -> bool:
+    """Whether the words are the names of a page's controls, of languages to pick, or a copyright line."""
+    if len(words) > _LONGEST_CONTROL:
+        return False
+    if _CONTROL.fullmatch(words) or _LANGUAGES.fullmatch(words):
+        return True
+    return _COPYRIGHT.match(words) is not None and len(_WORD.findall(words)) <= _LONGEST_FRAGMENT
+
+
+def is_counter(words: str) -> bool:
+    """Whether the words count readers or minutes: "12 of 15 people found this helpful", "5 min read"."""
+    if len(words) > _LONGEST_CONTROL or not _COUNTED.search(words):
+        return False
+    tokens = [word.lower() for word in _WORD.findall(words)]
+    return any(word[0].isdigit() for word in tokens) and all(
+        word in _COUNTING or re.fullmatch(r"\d+[km]?", word) for word in tokens
+    )
