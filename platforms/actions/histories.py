@@ -24,11 +24,14 @@ ROOM = 8_000_000  # characters of new texts that are held back before they are w
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A text that an archive saw: when, in which of its commits, and whether its own reading of the page changed."""
+    """A text that an archive saw: when, in which of its commits, with which version of its program, and whether its own
+    reading of the page changed.
+    """
 
     content: str
     captured_at: datetime
     origin: str
+    tool_version: str = ""
     technical: bool = False
 
 
@@ -106,6 +109,7 @@ def _keep(document: Document, sighting: Sighting, lineage: Lineage, shelf: _Shel
         text_id=shelf.put(sighting.content),
         captured_at=sighting.captured_at,
         origin=sighting.origin,
+        tool_version=sighting.tool_version,
         technical=sighting.technical,
         **how,
     )

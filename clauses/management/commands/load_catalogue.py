@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from clauses.catalogue.loading import load
 from clauses.catalogue.problems import CatalogueError
 from clauses.catalogue.reporting import refuse
+from conductatlas.progress import progress_bar
 
 
 class Command(BaseCommand):
@@ -33,10 +32,5 @@ class Command(BaseCommand):
 
     def load(self, root: Path, *, quiet: bool) -> Any:
         """With a progress bar where a person watches."""
-        console = Console(stderr=True)
-        columns = (TextColumn("Loading the catalogue"), BarColumn(), MofNCompleteColumn())
-        with Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal) as progress:
-            task = progress.add_task("", total=None)
-            return load(
-                root, begin=lambda count: progress.update(task, total=count), step=lambda: progress.advance(task)
-            )
+        with progress_bar("Loading the catalogue", quiet=quiet) as (begin, step):
+            return load(root, begin=begin, step=step)
