@@ -1,7 +1,7 @@
 """Where the blocks of a Markdown text begin and end, and which of their characters are content.
 
 Reads the Markdown that Open Terms Archive stores: setext and ATX headings, `* *` nested bullets, numbered lists,
-pipe tables, block quotes, fences and rules. `platforms.plaintext` makes words of the content. Never raises.
+pipe tables, block quotes, fences and rules. `platforms.passages` makes words of the content. Never raises.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n|\Z)")
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*+\r?\n)++")
 _QUOTE = re.compile(r"[ \t]*>[ \t]?")
 _MORE_THAN = re.compile(r"[ \t]*>[ \t]*[$€£¥]?\d")
 _RULE = re.compile(r"(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})\Z")
@@ -62,15 +63,7 @@ class _Line:
     rest: str
 
 
-def drafts(text: str) -> Iterator[Draft]:
-    """The blocks of a text in order, never overlapping."""
-    reader = _Reader(text)
-    for match in _LINE.finditer(text):
-        yield from reader.read(match.start(), match.start() + len(match[0].rstrip("\r\n")))
-    yield from reader.close()
-
-
-class _Reader:
+class Reader:
     """Takes the lines of a text in order and hands out each block once it is complete.
 
     Indented lines are never code: the archive's tool indents what continues a list item.
@@ -82,6 +75,27 @@ class _Reader:
         self.fence = ""
         self.in_table = False
         self.depths: list[int] = []  # columns at which the content of the open lists begins
+
+    def passage_end(self, start: int) -> int:
+        """Where the passage from `start` ends: behind the next blank lines. Only a fence can still be open there."""
+        blank = _BLANK_LINES.search(self.text, start)
+        return blank.end() if blank else len(self.text)
+
+    def drafts(self, start: int, end: int) -> tuple[list[Draft], int]:
+        """The blocks of a passage, in order and never overlapping, and where the passage stops after all.
+
+        That is `end`, or behind the fence that is open at `end`. No block is open there: of what was read, only
+        `depths` matters to what follows.
+        """
+        found: list[Draft] = []
+        stop = len(self.text)
+        for match in _LINE.finditer(self.text, start):
+            if match.start() >= end and not self.fence:
+                stop = match.start()
+                break
+            found += self.read(match.start(), match.start() + len(match[0].rstrip("\r\n")))
+        found += self.close()
+        return found, stop
 
     def close(self) -> Iterator[Draft]:
         if self.open:

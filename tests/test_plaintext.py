@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from platforms import passages
 from platforms.blocks import BlockKind
-from platforms.plaintext import project, without_number
+from platforms.plaintext import Projection, project, without_number
 
 MARKUP = st.text(alphabet="ab1 .é\n\t*_`~[]()!<>&;#|\\-=+\u00a0\u00ad\u200b\u0301“’–…ﬁ²:/>\r", max_size=120)
 ANY = st.text(max_size=60)
@@ -191,6 +192,57 @@ def test_any_string_has_a_projection(text: str) -> None:
     assert " ".join(filter(None, (plain[b.plain_start : b.plain_end] for b in projection.blocks))) == plain
 
 
+LINES = st.one_of(
+    st.sampled_from(["one. Two", "* item", "    * deeper", "3. three", "> quoted", "# Head", "===", "- - -", "[x](y)"]),
+    st.sampled_from(["", " \t", "```", "~~~", "| a | b |", "a | b", "- | -"]),
+    st.sampled_from(["**", "e\u0301 ﬁ", "\u0323\u0301", "\r", "\u2028"]),
+)
+
+
+def told(projection: Projection) -> tuple[object, ...]:
+    """All that a projection can say of its text."""
+    plain, text = projection.plain, projection.text
+    return (
+        (plain, projection.fingerprint, projection.blocks, projection.sentences),
+        [projection.source_span(at, at + 1) for at in range(len(plain))],
+        [projection.balanced_span(at, min(at + 5, len(plain))) for at in range(len(plain))],
+        [projection.plain_span(at, at + 1) for at in range(len(text))],
+        [projection.block_at(at) for at in range(len(plain))],
+    )
+
+
+@given(st.lists(st.lists(LINES, max_size=12), min_size=2, max_size=4), st.sampled_from(["\n", "\r\n"]))
+@settings(deadline=None, max_examples=200)
+def test_what_was_read_before_changes_nothing(versions: list[list[str]], line_end: str) -> None:
+    texts = [line_end.join(lines) for lines in (*versions, [line for lines in versions for line in lines])]
+    kept = [told(project(text)) for text in (*texts, *texts)]
+    with pytest.MonkeyPatch.context() as patch:
+        for text, said in zip((*texts, *texts), kept, strict=True):
+            patch.setattr(passages, "MEMORY", passages.Memory())
+            assert told(project(text)) == said
+
+
+def test_a_fence_left_open_at_the_end_of_a_text_is_not_taken_for_a_closed_one() -> None:
+    project("~~~~\n\n")
+    assert [block.kind for block in project("~~~~\n\n1. one\n\ntwo\n").blocks] == [BlockKind.CODE]
+
+
+def test_memory_forgets_what_was_not_used_lately_and_keeps_what_was() -> None:
+    memory = passages.Memory(room=10_000)
+    found = {number: next(passages.passages(f"Passage {number}.")) for number in range(40)}
+    for number, passage in found.items():
+        memory.keep((str(number), (), False), passage)
+        assert memory.get(("0", (), False)) is found[0]
+    held = [number for number in found if memory.get((str(number), (), False))]
+    assert held[0] == 0 and held[-1] == 39 and 5 < len(held) < 20
+
+
+def test_a_passage_too_large_for_memory_is_not_kept() -> None:
+    memory = passages.Memory(room=10_000)
+    memory.keep(("long", (), False), next(passages.passages("word " * 1000)))
+    assert memory.get(("long", (), False)) is None
+
+
 @given(st.one_of(MARKUP, ANY), st.data())
 @settings(deadline=None, max_examples=200)
 def test_a_balanced_span_adds_no_word(text: str, data: st.DataObject) -> None:
@@ -217,9 +269,34 @@ def test_composed_and_decomposed_letters_are_equal(text: str) -> None:
 
 @pytest.mark.parametrize(
     "unit",
-    ["[", "*a ", "_a", "`", "``` ", "![", "](", "<a ", "<!--", "| ", "> ", "\\", "&a", "[a](b 'c", "a\u0301", "* "],
+    [
+        "[",
+        "*a ",
+        "_a",
+        "`",
+        "``` ",
+        "![",
+        "](",
+        "<a ",
+        "<!--",
+        "| ",
+        "> ",
+        "\\",
+        "&a",
+        "[a](b 'c",
+        "a\u0301",
+        "* ",
+        "a\n\n",
+        "```\n\n",
+        "\n \t",
+        "- - -\n\n",
+        "“",
+    ],
 )
-def test_hostile_repetition_stays_linear(unit: str) -> None:
+@pytest.mark.parametrize("before", ["", "* " * 30_000 + "x\n\n"], ids=["alone", "below many open lists"])
+def test_hostile_repetition_stays_linear(before: str, unit: str) -> None:
+    text = before + unit * 30_000
     begun = time.perf_counter()
-    project(unit * 30_000)
+    projection = project(text)
+    assert projection.source_span(0, len(projection.plain)) and projection.blocks is not None
     assert time.perf_counter() - begun < 3
