@@ -3,7 +3,9 @@ questions that only an analyst can answer.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import pairwise
 
 from django.utils import timezone
@@ -22,9 +24,27 @@ DOUBTS = {
     ProofState.ABSENT: Doubt.GONE,
 }
 
+_waiting: ContextVar[dict[int, Document] | None] = ContextVar("documents_to_derive", default=None)
+
+
+@contextmanager
+def one_derivation(*, by) -> Iterator[None]:
+    """What is quoted inside is looked for at the end, in one walk over the texts of each document."""
+    documents: dict[int, Document] = {}
+    token = _waiting.set(documents)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    for document in documents.values():
+        derive_clauses(document, by=by)
+
 
 def derive_clauses(document: Document, *, by) -> None:
     """Brings proofs, touched clauses and the queue of a document in line with its texts that count."""
+    if (waiting := _waiting.get()) is not None:
+        waiting[document.pk] = document
+        return
     if not Quotation.objects.filter(provision__document=document).exists():
         return
     prove_document(document)

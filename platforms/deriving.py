@@ -4,7 +4,9 @@ Run whenever that set has changed. Transitions follow it; a change that no longe
 superseded, never deleted, and comes back under its own number when it does again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -18,6 +20,20 @@ from platforms.signals import texts_changed
 from platforms.vocabulary import ChangeKind, TransitionKind
 
 Pair = tuple[int, int]  # the snapshots before and after
+
+_numbers: ContextVar[Mapping[Pair, int] | None] = ContextVar("numbers_of_changes", default=None)
+
+
+@contextmanager
+def numbering(numbers: Mapping[Pair, int]) -> Iterator[None]:
+    """Changes that are observed for the first time inside get these record numbers, by the record numbers of their two
+    snapshots. Others, and all outside, get the next free one.
+    """
+    token = _numbers.set(numbers)
+    try:
+        yield
+    finally:
+        _numbers.reset(token)
 
 
 @dataclass(frozen=True)
@@ -174,7 +190,9 @@ def _observed(document: Document) -> QuerySet[Change]:
 
 def _new_change(document: Document, link: Link) -> Change:
     step = link.step
+    number = (_numbers.get() or {}).get((link.before.snapshot.number, link.version.snapshot.number))
     return Change(
+        **({} if number is None else {"number": number}),
         document=document,
         kind=ChangeKind.OBSERVED,
         before_id=link.pair[0],

@@ -1,4 +1,4 @@
-"""What must hold of documents: texts and hashes, the order of snapshots, who read what, what others report."""
+"""What must hold of documents: texts and hashes, the order of snapshots, changes, who read what, what others report."""
 
 import hashlib
 from collections.abc import Iterator
@@ -19,10 +19,12 @@ def document_problems(files: Catalogue, known: Catalogue) -> Iterator[Problem]:
     yield from _ids(files)
     for key, entry in files.documents.items():
         yield from _links(key, entry, known)
+        yield from _collection(key, entry, known)
         yield from _snapshots(key, entry, files)
         yield from _checks(entry)
+        yield from _observed(entry)
         yield from _readings(entry, known)
-        yield from _changes(key, entry, known)
+        yield from _reported(key, entry, known)
     yield from _unused(files)
 
 
@@ -38,7 +40,7 @@ def _ids(files: Catalogue) -> Iterator[Problem]:
     numbered: list[tuple[str | None, Problem]] = []
     for entry in files.documents.values():
         numbered.append((entry.value.id, entry.problem("", "id")))
-        for part in ("snapshots", "reported_changes"):
+        for part in ("snapshots", "changes", "reported_changes"):
             numbered += [
                 (row.id, entry.problem("", part, position, "id"))
                 for position, row in enumerate(getattr(entry.value, part))
@@ -68,6 +70,24 @@ def _links(key: DocumentKey, entry: Entry, known: Catalogue) -> Iterator[Problem
             )
         else:
             yield from unknown(entry, known, "platforms", slug, "also_serves", position)
+
+
+def _collection(key: DocumentKey, entry: Entry, known: Catalogue) -> Iterator[Problem]:
+    place = entry.value.collection, entry.value.path
+    if place == (None, None):
+        return
+    if None in place:
+        yield entry.problem(
+            "is missing: a collection and the path in it stand together", "path" if place[0] else "collection"
+        )
+        return
+    others = (
+        other
+        for other, row in known.documents.items()
+        if other != key and (row.value.collection, row.value.path) == place and row.value.id != entry.value.id
+    )
+    if other := next(others, None):
+        yield entry.problem(f"{place[1]!r} of {place[0]} is the document {'/'.join(other)}: name another one", "path")
 
 
 def _snapshots(key: DocumentKey, entry: Entry, files: Catalogue) -> Iterator[Problem]:
@@ -137,6 +157,26 @@ def _checks(entry: Entry) -> Iterator[Problem]:
             )
 
 
+def _observed(entry: Entry) -> Iterator[Problem]:
+    snapshots = {row.id: row for row in entry.value.snapshots}
+    seen = set()
+    for position, row in enumerate(entry.value.changes):
+        at = ("changes", position)
+        for field, name in (("before", row.before), ("after", row.after)):
+            if name not in snapshots:
+                yield entry.problem(f"{name} is no snapshot of this document: name one of those above", *at, field)
+            elif not counts(snapshots[name]):
+                yield entry.problem(
+                    f"{name} was not accepted, so nothing changed there: name an accepted one", *at, field
+                )
+        before, after = snapshots.get(row.before), snapshots.get(row.after)
+        if before and after and after.captured_at <= before.captured_at:
+            yield entry.problem(f"{row.after} is not later than {row.before}: name the later one", *at, "after")
+        if (row.before, row.after) in seen:
+            yield entry.problem(f"the change from {row.before} to {row.after} stands above: keep one of the two", *at)
+        seen.add((row.before, row.after))
+
+
 def _readings(entry: Entry, known: Catalogue) -> Iterator[Problem]:
     snapshots = {row.id: row for row in entry.value.snapshots}
     seen = set()
@@ -158,7 +198,7 @@ def _readings(entry: Entry, known: Catalogue) -> Iterator[Problem]:
         seen.add((row.snapshot, row.clause_type))
 
 
-def _changes(key: DocumentKey, entry: Entry, known: Catalogue) -> Iterator[Problem]:
+def _reported(key: DocumentKey, entry: Entry, known: Catalogue) -> Iterator[Problem]:
     slugs = [clause[2] for clause, _ in known.clauses_of(key)]
     for position, row in enumerate(entry.value.reported_changes):
         for number, slug in enumerate(row.clauses):

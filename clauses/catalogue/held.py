@@ -17,6 +17,10 @@ from .held_clauses import clause_values, implied_readings
 from .problems import CatalogueError, Problem, spelled
 
 Record = TypeVar("Record", bound=BaseModel)
+# What is said of a change, whoever found it.
+SAID = (
+    "title", "summary", "impact", "severity", "direction", "announced_on", "effective_on", "effective_words",
+)  # fmt: skip
 
 
 def held(*, texts: bool = False) -> Catalogue:
@@ -160,8 +164,9 @@ def _documents(catalogue: Catalogue, *, texts: bool) -> None:
         values["checks"] = [
             {"at": check.checked_at, "outcome": check.outcome, "reason": check.reason} for check in row.plain_checks
         ]
+        values["changes"] = changes[ChangeKind.OBSERVED, row.pk]
         values["readings"] = readings[row.pk]
-        values["reported_changes"] = changes[row.pk]
+        values["reported_changes"] = changes[ChangeKind.REPORTED, row.pk]
         catalogue.documents[key] = record(schema.Document, row.record_id, values)
         for sha256, name in names.items():
             if sha256 not in withheld:
@@ -189,6 +194,9 @@ def _document(row: Document) -> dict[str, Any]:
         "stated_updated",
         "retired_on",
         "family",
+        "collection",
+        "capture_every",
+        "needs_browser",
     )
     reported = {name: getattr(row, f"reported_{name}") for name in ("source", "url", "accessed_on", "last_updated")}
     return {
@@ -196,8 +204,16 @@ def _document(row: Document) -> dict[str, Any]:
         **columns(row, names),
         "market": row.market.code if row.market else None,
         "also_serves": sorted(platform.slug for platform in row.also_serves.all()),
+        "path": row.collection_path,
+        "select": _lines(row.select),
+        "remove": _lines(row.remove),
         "reported": reported,
     }
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a column that holds one thing a line."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def _snapshot(row: Snapshot, names: Mapping[str, str], withheld: Mapping[str, str]) -> dict[str, Any]:
@@ -213,6 +229,8 @@ def _snapshot(row: Snapshot, names: Mapping[str, str], withheld: Mapping[str, st
         "tool",
         "tool_version",
         "by_hand",
+        "technical",
+        "origin",
     )
     return {
         "id": row.record_id,
@@ -226,19 +244,19 @@ def _snapshot(row: Snapshot, names: Mapping[str, str], withheld: Mapping[str, st
     }
 
 
-def _changes() -> dict[int, list[dict[str, Any]]]:
-    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    names = (
-        "title", "summary", "source", "source_url", "reported_on", "announced_on", "effective_on", "effective_words",
-        "impact", "severity", "direction",
-    )  # fmt: skip
-    rows = Change.objects.filter(kind=ChangeKind.REPORTED).prefetch_related("touched__provision").order_by("number")
-    for row in rows:
-        review = None if row.review == ReviewState.UNREVIEWED else row.review
-        clauses = sorted(touched.provision.slug for touched in row.touched.all())
-        found[row.document_id].append(
-            {"id": row.record_id, **columns(row, names), "review": review, "clauses": clauses}
-        )
+def _changes() -> dict[tuple[str, int], list[dict[str, Any]]]:
+    """(kind, document) → its changes, but not those that were superseded."""
+    found: dict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
+    rows = Change.objects.filter(superseded_at=None).select_related("before", "after").order_by("number")
+    for row in rows.defer("removed", "added").prefetch_related("touched__provision"):
+        values = {"id": row.record_id, **columns(row, SAID)}
+        values["review"] = None if row.review == ReviewState.UNREVIEWED else row.review
+        if row.kind == ChangeKind.OBSERVED:
+            values |= {"before": row.before.record_id, "after": row.after.record_id}
+        else:
+            values |= columns(row, ("source", "source_url", "reported_on"))
+            values["clauses"] = sorted(touched.provision.slug for touched in row.touched.all())
+        found[row.kind, row.document_id].append(values)
     return found
 
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from clauses.actions import draft, mark_removed, merge, publish, quote, save_provision
+from clauses.deriving import one_derivation
 from clauses.models import Agency, ClauseType, Provision, Question, Quotation, Regulation
 from clauses.models.analyses import FACTOR_KEYS
 from clauses.vocabulary import ProvisionState
@@ -53,8 +54,10 @@ class ClauseLoader:
             self.rows[numbers[row.number]] = row
         for key, entry in entries.items():
             self.clause(key, entry)
+        with one_derivation(by=self.by):
+            for key, entry in entries.items():
+                self.quotations(key, entry)
         for key, entry in entries.items():
-            self.quotations(key, entry)
             self.analysis(key, entry)
             self.loader.step()
         for key, entry in entries.items():

@@ -1,37 +1,37 @@
-"""Writes documents, snapshots and checks; then, when the clauses stand, who read what and what others report."""
+"""Writes documents, snapshots and checks; then, when the clauses stand, who read what."""
 
 from typing import TYPE_CHECKING, Any
 
-from clauses.actions import record_reading, touch
-from clauses.models import ChangedProvision, ClauseType, Provision
+from clauses.actions import record_reading
+from clauses.models import ClauseType
 from conductatlas import actors
 from conductatlas.records import parse
 from platforms.actions import (
     judge,
     record_check,
     record_snapshot,
-    report_change,
-    save_change,
     save_document,
     set_also_serves,
     store_withheld_text,
 )
-from platforms.models import Change, Document, Jurisdiction, Platform, Snapshot
-from platforms.vocabulary import ReviewState
+from platforms.models import Document, Jurisdiction, Platform, Snapshot
 
 from . import schema
 from .folder import DocumentKey, Filed
 from .loading import filled, values_of, writing
+from .loading_changes import ChangeLoader
 from .permanence import same_record
 
 if TYPE_CHECKING:
     from .loading import Loader
 
-LISTS = ("snapshots", "checks", "readings", "reported_changes", "also_serves")
-HOW = ("url", "final_url", "archived_url", "http_status", "language", "region", "tool", "tool_version", "by_hand")
+LISTS = ("snapshots", "checks", "changes", "readings", "reported_changes", "also_serves")
+HOW = (
+    "url", "final_url", "archived_url", "http_status", "language", "region", "tool", "tool_version", "by_hand",
+    "technical", "origin",
+)  # fmt: skip
 REPORTED = ("source", "url", "accessed_on", "last_updated")
-TOLD = ("title", "summary", "source", "source_url", "reported_on")  # what `report_change` takes
-SAID = ("announced_on", "effective_on", "effective_words", "impact", "severity", "direction")
+OTHERWISE = ("market", "reported", "path", "select", "remove")  # columns have them in another form
 
 
 class DocumentLoader:
@@ -56,9 +56,12 @@ class DocumentLoader:
         for key, entry in entries.items():
             self.document(key, entry)
             self.loader.step()
-        for key, entry in entries.items():
-            self.snapshots(key, entry)
-            self.checks(key, entry)
+        changes = ChangeLoader(self)
+        with changes.numbered():
+            for key, entry in entries.items():
+                self.snapshots(key, entry)
+                self.checks(key, entry)
+                changes.observed(key, entry)
 
     def document(self, key: DocumentKey, entry: Filed[schema.Document]) -> None:
         before, document = self.held(key), entry.value
@@ -73,7 +76,8 @@ class DocumentLoader:
             numbered = {"number": parse(document.id).number} if document.id else {}
             row = self.rows.get(key) or Document(**numbered)
             row.platform, row.slug = self.platforms[key[0]], key[1]
-            filled(row, values_of(document, without=(*left_out, "market", "reported")))
+            filled(row, values_of(document, without=(*left_out, *OTHERWISE)))
+            filled(row, {"collection_path": document.path, **_selectors(document)})
             row.market = self.places[document.market] if document.market else None
             filled(row, {f"reported_{name}": getattr(document.reported, name, None) for name in REPORTED})
             with writing(entry):
@@ -145,9 +149,10 @@ class DocumentLoader:
     def load_what_follows(self) -> None:
         """Readings and reported changes, which point at clause types and clauses."""
         kinds = {row.slug: row for row in ClauseType.objects.all()}
+        changes = ChangeLoader(self)
         for key, entry in self.loader.files.documents.items():
             self.readings(key, entry, kinds)
-            self.changes(key, entry)
+            changes.reported(key, entry)
 
     def readings(self, key: DocumentKey, entry: Filed[schema.Document], kinds: dict[str, ClauseType]) -> None:
         before = self.held(key)
@@ -167,33 +172,7 @@ class DocumentLoader:
                     )
             self.loader.note("readings", f"{row.snapshot} for {row.clause_type}", old, same=old == row)
 
-    def changes(self, key: DocumentKey, entry: Filed[schema.Document]) -> None:
-        before = self.held(key)
-        known = {row.id: row for row in before.reported_changes} if before else {}
-        titles = {row.title: row for row in before.reported_changes} if before else {}
-        for position, row in enumerate(entry.value.reported_changes):
-            old = known.get(row.id) if row.id else titles.get(row.title)
-            same = old is not None and values_of(old, without=("id",)) == values_of(row, without=("id",))
-            if not same:
-                with writing(entry, "reported_changes", position):
-                    self.change(self.rows[key], row, old)
-            self.loader.note("reported changes", row.id or row.title, old, same=same)
 
-    def change(self, document: Document, row: schema.ReportedChange, old: schema.ReportedChange | None) -> None:
-        if old is None:
-            number = parse(row.id).number if row.id else None
-            told = {name: value for name in TOLD if (value := getattr(row, name)) is not None}
-            change = report_change(document=document, number=number, by=self.by, **told)
-            change.refresh_from_db()
-        else:
-            change = Change.objects.get(number=parse(old.id).number)
-        said = {name: getattr(row, name) for name in SAID}
-        if old is not None or row.review or any(value is not None for value in said.values()):
-            filled(change, {**{name: getattr(row, name) for name in TOLD}, **said})
-            change.review = row.review or ReviewState.UNREVIEWED
-            save_change(change, by=self.by)
-        for slug in row.clauses:
-            if old is None or slug not in old.clauses:
-                touch(change=change, provision=Provision.objects.get(document=document, slug=slug), by=self.by)
-        if old is not None:
-            ChangedProvision.objects.filter(change=change).exclude(provision__slug__in=row.clauses).delete()
+def _selectors(document: schema.Document) -> dict[str, str]:
+    """The lists of selectors as columns have them: one a line."""
+    return {name: "\n".join(getattr(document, name)) for name in ("select", "remove")}

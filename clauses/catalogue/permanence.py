@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from conductatlas.records import parse
+from conductatlas.records import RecordId
 from platforms.models import Change
 from platforms.vocabulary import ChangeKind
 
@@ -22,19 +22,20 @@ def permanence_problems(files: Catalogue, held: Catalogue) -> Iterator[Problem]:
     yield from _numbers(files.clauses, held.clauses, lambda key: documents.get(key[:2], key[:2]), what="clause")
     owners = {row.id: key for key, entry in held.documents.items() for row in entry.value.snapshots}
     change_owners = {row.id: key for key, entry in held.documents.items() for row in entry.value.reported_changes}
-    observed = set(Change.objects.filter(kind=ChangeKind.OBSERVED).values_list("number", flat=True))
+    observed = _observed()
     for key, entry in files.documents.items():
         before = documents.get(key)
         yield from _owned(entry, "snapshots", owners, before)
         yield from _owned(entry, "reported_changes", change_owners, before)
         for position, change in enumerate(entry.value.reported_changes):
-            if change.id and parse(change.id).number in observed:
+            if change.id in observed.values():
                 yield entry.problem(
                     f"{change.id} is a change that we observed ourselves: choose a free number",
                     "reported_changes",
                     position,
                     "id",
                 )
+        yield from _changes(entry, observed, change_owners)
         if before is not None:
             yield from _snapshots(entry, held.documents[before].value)
             yield from _checks(entry, held.documents[before].value)
@@ -75,6 +76,34 @@ def _numbers(
                 yield entry.problem(
                     f"{record_id} is the {what} {'/'.join(other)} in the database: choose a free number", "id"
                 )
+
+
+def _observed() -> dict[tuple[str, str], str]:
+    """(snapshot before, after) → id of every change that we observed, superseded ones too."""
+    rows = Change.objects.filter(kind=ChangeKind.OBSERVED).values_list("before__number", "after__number", "number")
+    return {
+        (str(RecordId("S", before)), str(RecordId("S", after))): str(RecordId("C", number))
+        for before, after, number in rows
+    }
+
+
+def _changes(
+    entry: Filed[Any], observed: Mapping[tuple[str, str], str], reported: Mapping[Any, Any]
+) -> Iterator[Problem]:
+    taken = {record_id: pair for pair, record_id in observed.items()}
+    for position, row in enumerate(entry.value.changes):
+        pair = (row.before, row.after)
+        if row.id is None:
+            continue
+        if observed.get(pair, row.id) != row.id:
+            message = f"this change is {observed[pair]} in the database: a record number is permanent, so write that"
+        elif taken.get(row.id, pair) != pair:
+            message = f"{row.id} is the change from {' to '.join(taken[row.id])} in the database: choose a free number"
+        elif row.id in reported:
+            message = f"{row.id} is a change of {'/'.join(reported[row.id])} that others report: choose a free number"
+        else:
+            continue
+        yield entry.problem(message, "changes", position, "id")
 
 
 def _owned(entry: Filed[Any], part: str, owners: Mapping[Any, Any], before: Any) -> Iterator[Problem]:

@@ -21,13 +21,17 @@ README.md may stand at the top.
 - Append-only, and so an error when changed: texts, snapshots, checks, and quotations that are not the last ones. New
   ones may be added.
 - What a load does not do: it removes nothing. A record without a file stays as it is.
-- What stands in a database and has no place here: drafts and superseded analyses, who reviewed what, proofs (they are
-  computed), changes that we observed ourselves, editions, and the readings that follow from publishing a clause.
+- Changes that we observed are derived from the snapshots; `changes` lists them for their numbers, which are permanent,
+  and for what analysts say of them. One that is not listed gets the next free number.
+- What stands in a database and has no place here: what is computed (proofs, transitions, the sentences of changes, the
+  clauses that they touched, changes that are superseded), drafts and superseded analyses, who reviewed what, the
+  analysts' queue with its decisions, what servers answered (headers, bytes, when to ask again), editions, and the
+  readings that follow from publishing a clause.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from clauses.vocabulary import ActionKind
 from platforms.vocabulary import CheckOutcome, Direction, DocumentKind, Judgement, ReviewState, Sector, Severity
@@ -167,7 +171,8 @@ class Snapshot(Entry):
     """A text seen at an address at a time. `sha256` is that of the file's bytes; `reason` is left out if accepted.
 
     `withheld` says why a text was taken out under a legal order; then there is no `text`, and the hash is that of
-    the words it had.
+    the words it had. `technical`: the reading of the page changed here (ours or the archive's), not the page.
+    `origin`: the commit of the collection's repository that holds it.
     """
 
     id: SnapshotId | None = None
@@ -184,6 +189,8 @@ class Snapshot(Entry):
     tool: line(100) | None = None
     tool_version: line(40) | None = None
     by_hand: bool = False
+    technical: bool = False
+    origin: line(64) | None = None
     verdict: word_of(Judgement, only=(Judgement.ACCEPTED, Judgement.QUARANTINED, Judgement.DISCARDED))
     reason: Prose | None = None
     later_verdicts: listing(LaterVerdict) = []
@@ -195,6 +202,27 @@ class Check(Entry):
     at: Moment
     outcome: word_of(CheckOutcome, only=(CheckOutcome.UNCHANGED, CheckOutcome.NOISE, CheckOutcome.FAILED))
     reason: Prose | None = None
+
+
+class ObservedChange(Entry):
+    """A change that we observed between two snapshots of the document, and what an analyst says of it.
+
+    Texts decide whether there is one. Where our own reading of the page changed, an analyst does: listing it here
+    declares it a change of the document.
+    """
+
+    id: ChangeId | None = None
+    before: SnapshotId
+    after: SnapshotId
+    title: line(200) | None = None
+    summary: Prose | None = None
+    impact: Prose | None = None
+    severity: word_of(Severity) | None = None
+    direction: word_of(Direction) | None = None
+    review: word_of(ReviewState, only=(ReviewState.CONFIRMED, ReviewState.NOISE)) | None = None
+    announced_on: Day | None = None
+    effective_on: Day | None = None
+    effective_words: Prose | None = None
 
 
 class Reading(Entry):
@@ -227,7 +255,14 @@ class ReportedChange(Entry):
 
 
 class Document(Entry):
-    """Snapshots and checks stand oldest first."""
+    """Snapshots and checks stand oldest first.
+
+    `family`: editions of one document for several markets share this word. `collection` and `path` say where an Open
+    Terms Archive collection holds it, for example genai-eu and Jasper/Terms of Service: both or none. How we capture
+    it: `capture_every` so many days (left out: only by hand); `select` has the CSS selectors of the parts of the page
+    that are the document, `remove` those of what to leave out of them; `needs_browser` where the page shows its words
+    to a real browser only.
+    """
 
     id: DocumentId | None = None
     title: line(200)
@@ -241,8 +276,15 @@ class Document(Entry):
     retired_on: Day | None = None
     also_serves: listing(Slug, unique=True, inline=True) = []
     family: Slug | None = None
+    collection: Slug | None = None
+    path: line(300) | None = None
+    capture_every: Annotated[int, Field(ge=1, le=32767)] | None = None
+    select: listing(line(500)) = []
+    remove: listing(line(500)) = []
+    needs_browser: bool = False
     reported: ReportedDocument | None = None
     snapshots: listing(Snapshot) = []
     checks: listing(Check) = []
+    changes: listing(ObservedChange) = []
     readings: listing(Reading) = []
     reported_changes: listing(ReportedChange) = []
