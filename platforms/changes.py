@@ -21,14 +21,24 @@ from enum import StrEnum
 from functools import cached_property
 
 from platforms.blocks import BlockKind
-from platforms.furniture import Page
+from platforms.furniture import Page, without_link_hints
 from platforms.plaintext import Projection, project, without_number
-from platforms.stated import canonical, is_date_line, is_relative, stated, without_joined_dates
+from platforms.stated import canonical, is_date_line, is_relative, stated, without_joined_dates, written_dates
 
 # "4.2 Your rights" is a numbered heading, "1.5 percent" and "2.5 GB" are amounts.
 _AMOUNT = re.compile(r"\d{1,3}(?:\.\d{1,3})+ (?!(?:[A-Z\"'(][a-z]|[A-Z]{4}))")
+# The number of a section, where it is taken for a sentence: "3.", "A.1.", "I.2.a."
+_PART = r"(?:\d{1,3}|[A-Z]|[a-z]|[ivxlc]{2,5})"
+_SECTION = re.compile(rf"(?=\D*\d)(?:{_PART}\.)+(?:{_PART}\.?)?")
+_LETTERED = re.compile(r"\A[A-Z]\.\d{1,3}(?:\.\d{1,3})*\.? (?=\w)")
+_ADDRESS = re.compile(r"\b(?:https?://(?:www\.)?|www\.)(\w[^\s()<>\"',]*)")
+# What a page shows to programs in place of an e-mail address, and the address.
+_HIDDEN = "[email protected]"
+_MAIL = re.compile(r"\[email protected\]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_DIGIT = re.compile(r"\d")
 _SPACING = re.compile(r"(?<!\d)\s+|\s+(?!\d)")
-_STOPS = re.compile(r"[.:;!…](?!\d)|(?<!\d)[.:;!…]|[*\\|•·]|\A[-,]+(?!\d)|,+\Z")
+_MARKS = str.maketrans("", "", ".:;!…*\\|•·")
+_STOPS = re.compile(r"[.:;!…](?!\d)|(?<!\d)[.:;!…]|[*\\|•·]|\A[-,]+(?!\d)|[-,]+\Z")
 _MOST_JOINED = 8  # sentences of one text that may be one sentence of the other
 
 
@@ -136,18 +146,26 @@ class _Role(StrEnum):
 class _Side:
     """One of the two texts: its sentences, each named by its index, and what they are compared by."""
 
-    def __init__(self, text: Projection) -> None:
+    def __init__(self, text: Projection, *, hide_mail: bool = False) -> None:
         self.text = text
+        self.hide_mail = hide_mail
         self.page = Page(text)
         self.sentences = [text.plain[start:end] for start, end in text.sentences]
 
     def key(self, index: int) -> str:
         """The words of a sentence without what may differ and mean nothing."""
-        return _bare(without_joined_dates(canonical(self._unnumbered(index))))
+        return _bare(
+            _ADDRESS.sub(
+                _without_host_prefix, canonical(without_joined_dates(without_link_hints(self._unnumbered(index))))
+            )
+        )
 
-    def dated_key(self, index: int) -> str:
-        """The same, with its dates as they are written."""
-        return _bare(self._unnumbered(index))
+    def written_dates(self, indices: Iterable[int]) -> Counter[str]:
+        """The dates in some of the sentences, as they are written."""
+        return Counter(written for index in indices for written in written_dates(self.sentences[index]))
+
+    def has_hints(self, indices: Iterable[int]) -> bool:
+        return any(without_link_hints(words) != words for words in map(self.sentences.__getitem__, indices))
 
     def role(self, index: int) -> _Role:
         words = self.sentences[index]
@@ -167,27 +185,42 @@ class _Side:
         block = self.page.block(index)
         leads = block is not None and block.plain_start == self.text.sentences[index][0]
         amount = _AMOUNT.match(words) or (block is not None and block.kind is BlockKind.ROW and words[:1].isdigit())
-        return without_number(words) if leads and not amount else words
+        if not leads or amount:
+            return words
+        if _SECTION.fullmatch(words):
+            return ""
+        return _LETTERED.sub("", without_number(words), count=1)
+
+
+def _without_host_prefix(address: re.Match[str]) -> str:
+    """An address without "https://www." and a slash at its end: both lead to the same page."""
+    return address[1].rstrip("/")
 
 
 def _bare(words: str) -> str:
     """The words without blanks, full stops and leftover marks; between digits both stay."""
-    return _SPACING.sub("", _STOPS.sub("", words))
+    if _DIGIT.search(words):
+        return _SPACING.sub("", _STOPS.sub("", words))
+    return "".join(words.translate(_MARKS).split()).strip("-,")
 
 
 class _Comparison:
     """The sentences that only one of two texts holds, and what they are."""
 
     def __init__(self, old: Projection, new: Projection) -> None:
-        self.old, self.new = _Side(old), _Side(new)
+        hide_mail = (_HIDDEN in old.plain) != (_HIDDEN in new.plain)  # one side's addresses cannot be compared
+        self.old, self.new = _Side(old, hide_mail=hide_mail), _Side(new, hide_mail=hide_mail)
         before, after = dict(enumerate(self.old.sentences)), dict(enumerate(self.new.sentences))
         lost, gained = _unmatched(before, after), _unmatched(after, before)
         self.same_sentences = not lost and not gained
         lost, gained = {i: self.old.key(i) for i in lost}, {i: self.new.key(i) for i in gained}
         lost_left, gained_left = _unmatched(lost, gained), _unmatched(gained, lost)
-        self.redrawn = {self.old.dated_key(i) for i in lost.keys() - lost_left.keys()} != {
-            self.new.dated_key(i) for i in gained.keys() - gained_left.keys()
-        }
+        self.redrawn = self.old.written_dates(lost.keys() - lost_left.keys()) != self.new.written_dates(
+            gained.keys() - gained_left.keys()
+        )
+        self.hinted = self.old.has_hints(lost.keys() - lost_left.keys()) != self.new.has_hints(
+            gained.keys() - gained_left.keys()
+        )
         _cancel_joined(lost_left, gained_left)
         _cancel_joined(gained_left, lost_left)
         if "".join(lost_left.values()) == "".join(gained_left.values()):
@@ -213,14 +246,16 @@ class _Comparison:
             return Kind.SUBSTANTIVE, f"{_counted(len(self.added), 'added')}, {_counted(len(self.removed), 'removed')}."
         if _Role.FURNITURE in self.roles:
             return Kind.FURNITURE, "Only what stands around the text differs: menus, notices, counters or links."
+        if self.hinted:
+            return Kind.FURNITURE, "Only what the page says of its links differs."
         if _Role.DATE in self.roles:
             return Kind.DATES, "Only dates differ."
         if "".join(self.old.text.plain.split()) == "".join(self.new.text.plain.split()) and not self.redrawn:
             return Kind.WHITESPACE, "Only spacing differs."
         if self.redrawn:
-            return Kind.DATES, "The same dates are written in another form."
+            return Kind.DATES, "Only dates differ, or the way in which they are written."
         if not self.same_sentences:
-            return Kind.MARKUP, "The words are the same; only list numbers, full stops or sentence breaks differ."
+            return Kind.MARKUP, "The words are the same; only list numbers, full stops or forms of addresses differ."
         if self.old.sentences != self.new.sentences:
             return Kind.MARKUP, "The same sentences stand in another order."
         return Kind.MARKUP, "The sentences are the same; only marks between them differ."

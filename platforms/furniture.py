@@ -37,6 +37,10 @@ _CONTROLS = (
     r"(?: (?:cookies?|cookie settings|cookie preferences|preferences|cookie choices))",
     r"(?:change|choose|select|switch)(?: your| a| the)? (?:language|country|region|location)|languages?",
     r"follow us(?: on)?|all rights reserved|related (?:articles?|resources|topics|links)|see also|related",
+    r"(?:share|follow us)(?: this(?: page| article)?)?(?: (?:on|via|by))?(?: e-?mail)?"
+    r"|facebook|twitter|linkedin|instagram|youtube|tiktok|reddit|github|discord|mastodon|bluesky|threads|whatsapp",
+    r"(?:you need to |please )?enable javascript(?: to (?:run|view|use) this (?:app|page|site))?",
+    r"subscribe to (?:our|the) newsletter|enter your e-?mail(?: address)?|your e-?mail(?: address)?",
     r"zum (?:haupt)?inhalt springen|mehr erfahren|schließen|drucken|inhaltsverzeichnis|suche|anmelden|nach oben",
     r"aller au contenu(?: principal)?|en savoir plus|fermer|imprimer|sommaire|rechercher|se connecter|haut de page",
     r"ir al contenido(?: principal)?|más información|cerrar|imprimir|buscar|iniciar sesión|volver arriba",
@@ -100,10 +104,28 @@ _CONSENT = re.compile(
     r"(?: cookies?|\Z)",
     re.IGNORECASE,
 )
+# What a page's own links are called; a list of partners has none of these names in it.
+_MENU_NAMES = re.compile(
+    r"\b(?:home|about|company|careers|jobs|press|news(?:room)?|blog|pricing|plans|products?|features|solutions|enterprise"
+    r"|research|developers|documentation|docs|resources|community|support|help|contact|status|security|legal|terms"
+    r"|privacy|cookies|imprint|impressum|kontakt|login|downloads?)\b",
+    re.IGNORECASE,
+)
+# "If you live in Poland, click here": where another edition stands, not what it says.
+_EDITION = re.compile(
+    r"if you(?:'re| are)?(?: based| located| resident| residing| living| visiting(?: us)?| live| reside)? (?:in|from)"
+    r" (?:the )?\w+(?: \w+){0,2}, (?:please )?(?:click|tap|press|go|switch) (?:here|to this (?:page|version))\.?",
+    re.IGNORECASE,
+)
 _RELATED = re.compile(
     r"\W*(?:related|see also|more (?:articles|topics|resources|from|in this)|recommended|popular|further reading"
     r"|you (?:may|might) also|was this helpful|next steps|explore (?:more|further)|need more help|articles connexes"
     r"|verwandte|ähnliche|artículos relacionados)",
+    re.IGNORECASE,
+)
+_LINK_HINT = re.compile(
+    r"\(?\b(?:link )?opens? (?:in )?(?:a )?new (?:tab|window|browser tab)\b\.?\)?|\(link is external\)"
+    r"|(?<=[^\W_])Opens in (?:a )?new (?:tab|window)",
     re.IGNORECASE,
 )
 _LINK = re.compile(r"!?\[((?:[^\[\]\\]|\\.)*)\]\(((?:[^()\\]|\\.|\([^()]*\))*)\)", re.DOTALL)
@@ -112,6 +134,8 @@ _WORD = re.compile(r"[^\W_]+")
 _LONGEST_CONTROL = 120  # characters
 _LONGEST_FRAGMENT = 16  # words
 _LONGEST_BANNER = 10  # sentences
+_LONGEST_MENU = 40  # blocks
+_TOP = 15  # sentences in which a page points to its other editions
 
 
 class Page:
@@ -127,12 +151,18 @@ class Page:
     def is_furniture(self, index: int) -> bool:
         """Whether a sentence is furniture by its own words or by the place of its block."""
         words = self.words(index)
-        if is_counter(words) or is_control(words) or (is_relative(words) and is_date_line(words)):
+        if is_counter(words) or (is_relative(words) and is_date_line(words)):
             return True
         block = self.block(index)
-        if block is None or not self.is_fragment(index) or block.kind is BlockKind.ROW:
+        if block is None or block.kind is BlockKind.ROW:
             return False
-        return self._links_away(block) or self._leads_to_heading(block, words) or self._in_menu(block)
+        if index < _TOP and _EDITION.fullmatch(words):
+            return True
+        if is_control(words) and (block.kind is not BlockKind.ITEM or self._links(block) is not None):
+            return True  # an item without a link may be what a list of the policy names: "Register", "Search"
+        return self.is_fragment(index) and (
+            self._links_away(block) or self._leads_to_heading(block, words) or block.start in self._menus
+        )
 
     def is_fragment(self, index: int) -> bool:
         """Whether a sentence is a few words that are no sentence, alone in their block."""
@@ -185,11 +215,11 @@ class Page:
         return targets if targets and not _WORD.search(source) else None
 
     def _links_away(self, block: Block) -> bool:
-        """Nothing but links, to parts of the page itself or under a heading such as "Related articles"."""
+        """Nothing but links: to parts of the page itself, one after the other, or under "Related articles"."""
         targets = self._links(block)
         if targets is None:
             return False
-        if all(target.startswith("#") for target in targets):
+        if len(targets) >= 3 or all(target.startswith("#") for target in targets):
             return True
         return bool(block.headings) and _RELATED.match(block.headings[-1]) is not None
 
@@ -206,33 +236,50 @@ class Page:
     def _places(self) -> dict[int, int]:
         return {block.start: place for place, block in enumerate(self.text.blocks)}
 
-    def _in_menu(self, block: Block) -> bool:
-        return block.start in self._menus
-
     @cached_property
     def _menus(self) -> frozenset[int]:
-        """Where the blocks start that stand in the menu at the top of a page, links and controls among them."""
+        """Where the blocks start that stand in a menu: at the top of a page, or a list of a site's own links."""
+        blocks = [block for block in self.text.blocks if block.kind is BlockKind.RULE or self._plain(block)]
         found: set[int] = set()
-        blocks = [
-            block for block in self.text.blocks if block.kind is BlockKind.RULE or block.plain_end > block.plain_start
-        ]
-        tops = [0, *(place + 1 for place, block in enumerate(blocks) if block.kind is BlockKind.RULE)]
-        for top in tops:
-            run: list[Block] = []
-            signs = 0
-            for block in blocks[top : top + 40]:
-                links = self._links(block)
-                words = self.text.plain[block.plain_start : block.plain_end]
-                sign = links is not None or is_control(words)
-                if len(_WORD.findall(words)) > 4 * max(1, len(links or ())) or _ENDING.search(words):
-                    break
-                if block.kind not in (BlockKind.PARAGRAPH, BlockKind.ITEM) and not sign:
-                    break
+        for top in [0, *(place + 1 for place, block in enumerate(blocks) if block.kind is BlockKind.RULE)]:
+            found.update(self._top_menu(blocks[top : top + _LONGEST_MENU]))
+        run: list[Block] = []
+        for block in (*blocks, None):
+            if block is not None and block.kind is not BlockKind.HEADING and self._links(block) is not None:
                 run.append(block)
-                signs += sign
-            if signs and signs * 3 >= len(run):
-                found.update(block.start for block in run)
+                continue
+            names = {name.lower() for part in run for name in _MENU_NAMES.findall(self._plain(part))}
+            if len(run) >= 3 and len(names) >= 3:
+                found.update(part.start for part in run)
+            run = []
         return frozenset(found)
+
+    def _top_menu(self, blocks: Sequence[Block]) -> list[int]:
+        """The blocks from the top of a page to its title or first sentence, if links or controls are among them."""
+        run: list[int] = []
+        signs, last = 0, ""
+        for block in blocks:
+            links = self._links(block)
+            words = self._plain(block)
+            sign = links is not None or is_control(words)
+            if len(_WORD.findall(words)) > 4 * max(1, len(links or ())) or _ENDING.search(words):
+                break
+            if block.kind not in (BlockKind.PARAGRAPH, BlockKind.ITEM) and not sign:
+                if len(run) == 1 and _MENU_NAMES.fullmatch(last) and block.kind is BlockKind.HEADING:
+                    return run  # a label above the title: "Legal"
+                break
+            last = words
+            run.append(block.start)
+            signs += sign
+        return run if signs and signs * 3 >= len(run) else []
+
+    def _plain(self, block: Block) -> str:
+        return self.text.plain[block.plain_start : block.plain_end]
+
+
+def without_link_hints(words: str) -> str:
+    """The words without what screen readers are told of a link: "(opens in a new tab)"."""
+    return _LINK_HINT.sub("", words) if "pen" in words or "external" in words else words
 
 
 def is_control(words: str) -> bool:

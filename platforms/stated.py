@@ -54,6 +54,7 @@ _AGO = re.compile(
     r"|\bhace \w+ (?:segundos?|minutos?|horas?|días?|semanas?|mes(?:es)?|años?)\b)",
     re.IGNORECASE,
 )
+_PERHAPS_AGO = re.compile(r"\b(?:ago|yesterday|today|now|last|vor|il y a|hace)\b", re.IGNORECASE)
 _VERSION = re.compile(r"\b(?:v\.?|ver\.?|version|revision|rev\.?) ?\d[\d.]*", re.IGNORECASE)
 _UPDATED = (
     "updated? revised revision modified amended changed aktualisiert aktualisierung geändert fassung stand"
@@ -112,11 +113,13 @@ _LONGEST_LINE = 200  # characters; a longer sentence is none that only states a 
 
 def canonical(words: str) -> str:
     """The words with every date written as 2026-05-31 (2026-05 without a day); "1/2/2026" stays: nobody can say."""
-    return _DATE.sub(_iso, words)
+    return _DATE.sub(_iso, words) if _ANY_YEAR.search(words) else words
 
 
 def without_joined_dates(words: str) -> str:
-    """The words without the date in "Last updated: 5 May 2026We may …": a label, a colon and a date in a sentence."""
+    """The words without the date in "Last updated: 5 May 2026We may …": a line that runs into a sentence."""
+    if not _ANY_YEAR.search(words) or is_date_line(words):
+        return words
     return _JOINED.sub(lambda match: match["label"] if ":" in match["label"] else match[0], words)
 
 
@@ -127,22 +130,26 @@ def dates(words: str) -> Iterator[date]:
             yield found
 
 
+def written_dates(words: str) -> list[str]:
+    """The dates in the words, as they are written."""
+    return [match[0] for match in _DATE.finditer(words)] if _ANY_YEAR.search(words) else []
+
+
 def is_relative(words: str) -> bool:
     """Whether the words tell a time as seen from the reader's day: "5 days ago"."""
-    return _AGO.search(words) is not None
+    return _PERHAPS_AGO.search(words) is not None and _AGO.search(words) is not None
 
 
 def is_date_line(words: str) -> bool:
     """Whether the words only state when the document was updated or takes effect."""
     if len(words) > _LONGEST_LINE:
         return False
-    bare, named = _DATE.subn(" ", words)
-    bare, told = _AGO.subn(" ", bare)
+    bare, named = _DATE.subn(" ", words) if _ANY_YEAR.search(words) else (words, 0)
+    bare, told = _AGO.subn(" ", bare) if _PERHAPS_AGO.search(bare) else (bare, 0)
+    if not named and not told:
+        return _LABEL.fullmatch(words.strip(" ():.,|")) is not None
     bare = _ARCHIVE.sub(" ", _CJK_LABEL.sub(" ", _VERSION.sub(" ", bare)))
-    rest = [word.lower() for word in _WORD.findall(bare)]
-    if named or told:
-        return all(word in _DATING for word in rest)
-    return _LABEL.fullmatch(words.strip(" ():.,|")) is not None
+    return all(word.lower() in _DATING for word in _WORD.findall(bare))
 
 
 @dataclass(frozen=True, slots=True)
