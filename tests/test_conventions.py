@@ -18,6 +18,7 @@ PURE = (
     "platforms/blocks.py",
     "platforms/inline.py",
     "platforms/sentences.py",
+    "platforms/capture/gate.py",
     "platforms/terms/git.py",
     "platforms/terms/history.py",
     "platforms/terms/repository.py",
