@@ -11,10 +11,11 @@ from typing import Generic, TypeVar
 
 from platforms.changes import Kind, classify, essence
 from platforms.plaintext import Projection
-from platforms.stated import stated_date
+from platforms.stated import stated
 
 METHOD = 1  # raised when `classify` or `project` can come to another result
 FIRST = "first"
+NOISE = frozenset({Kind.IDENTICAL, Kind.WHITESPACE, Kind.MARKUP, Kind.DATES, Kind.FURNITURE})
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -48,14 +49,14 @@ class Lineage:
     def __init__(self, *, language: str = "") -> None:
         self.language = language or None
         self.last: Projection | None = None
-        self._last_marks: frozenset[str] = frozenset()
+        self._last_fingerprint = self._last_mark = ""
+        self._known: dict[str, str] = {}  # fingerprint → essence, of all texts so far
         self._earlier: set[str] = set()  # the marks of all texts before the last one
 
     def add(self, text: Projection, *, technical: bool = False) -> Step:
         """The next text. The one before it must be at hand: added, or recalled with its projection."""
-        marks = text.fingerprint, essence(text)
-        if not self._last_marks:
-            step = Step(FIRST, "", *marks, stated_on=stated_date(text))
+        if not self._last_mark:
+            step = Step(FIRST, "", text.fingerprint, essence(text), stated_on=stated(text).day)
         elif self.last is None:
             raise ValueError("the text before this one was recalled without its words: give its projection")
         else:
@@ -63,21 +64,30 @@ class Lineage:
             step = Step(
                 found.kind.value,
                 found.reason,
-                *marks,
+                text.fingerprint,
+                self._essence(text, found.kind),
                 removed=found.removed,
                 added=found.added,
                 stated_before=found.stated_before,
                 stated_on=found.stated_after,
                 silent=found.silent,
             )
-        self.recall(*marks, text)
+        self.recall(step.fingerprint, step.essence, text)
         return step
 
     def recall(self, fingerprint: str, mark: str, text: Projection | None = None) -> None:
         """Goes past a text whose step is known already."""
-        self._earlier |= self._last_marks
-        self._last_marks = frozenset({fingerprint, mark})
+        if self._last_mark:
+            self._earlier |= {self._last_fingerprint, self._last_mark}
+        self._last_fingerprint, self._last_mark = fingerprint, mark
+        self._known.setdefault(fingerprint, mark)
         self.last = text
+
+    def _essence(self, text: Projection, kind: Kind) -> str:
+        """Working it out reads every sentence: where a step left the meaning as it was, it is known."""
+        if kind in NOISE:
+            return self._last_mark
+        return self._known.get(text.fingerprint) or essence(text)
 
     def returns(self, fingerprint: str, mark: str) -> bool:
         """Whether a text with these marks was there before the last one."""

@@ -60,12 +60,14 @@ def record_snapshot(
     reason: str = "",
     number: int | None = None,
     response: Response | None = None,
+    visible: str = "",
     **how,
 ) -> Snapshot:
     """Keeps what was seen and gives the first verdict on it (accepted, quarantined or discarded), with the check that
     it was. Without a `judgement` the quality gate gives it.
 
-    `content` is what was read, or a text that is kept already. `how` holds the other columns of Snapshot: url,
+    `content` is what was read, or a text that is kept already; `visible` are all words of the page that it was read
+    from, for the gate to compare. `how` holds the other columns of Snapshot: url,
     final_url, archived_url, http_status, language, region, tool, tool_version, by_hand, technical, origin.
     """
     numbered = {} if number is None else {"number": number}
@@ -76,7 +78,9 @@ def record_snapshot(
     snapshot.full_clean(exclude=["number"])
     snapshot.save()
     if not judgement:
-        finding = gate.judge(projected(text.content), previous=_accepted_before(snapshot), **gate_facts(document))
+        finding = gate.judge(
+            projected(text.content), previous=_accepted_before(snapshot), visible=visible, **gate_facts(document)
+        )
         judgement, reason = (ACCEPTED, reason) if finding.accepted else (QUARANTINED, finding.reason)
     with one_edition(by=by, reason=f"{document.title}: text of {captured_at:%Y-%m-%d}"):
         judge(snapshot=snapshot, judgement=judgement, reason=reason, by=by)
