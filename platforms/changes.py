@@ -21,6 +21,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from platforms.blocks import BlockKind
+from platforms.capture.gate import Fault, Finding, judge
 from platforms.furniture import Page, without_link_hints
 from platforms.plaintext import Projection, project, without_number
 from platforms.stated import canonical, is_date_line, is_relative, stated, without_joined_dates, written_dates
@@ -39,6 +40,9 @@ _DIGIT = re.compile(r"\d")
 _SPACING = re.compile(r"(?<!\d)\s+|\s+(?!\d)")
 _MARKS = str.maketrans("", "", ".:;!…*\\|•·")
 _STOPS = re.compile(r"[.:;!…](?!\d)|(?<!\d)[.:;!…]|[*\\|•·]|\A[-,]+(?!\d)|[-,]+\Z")
+_LONGEST_LINE = 200  # characters; what is longer is neither a line with a date nor furniture
+_ALIKE = 0.8  # of both texts, in characters: neither can be an error page beside the other
+_LONG = 1000  # characters; beside a text of this length a very short one is a rest of it
 _MOST_JOINED = 8  # sentences of one text that may be one sentence of the other
 
 
@@ -100,7 +104,7 @@ def classify(
             return _made(Kind.WHITESPACE, "Only spacing differs.", old, new)
         return _made(Kind.MARKUP, "The words are the same; only markup or links differ.", old, new)
     found = _Comparison(old, new)
-    kind, reason = _judged(found, earlier=earlier, technical=technical)
+    kind, reason = _told(found, earlier=earlier, language=language, technical=technical)
     return _made(kind, reason, old, new, found)
 
 
@@ -122,7 +126,9 @@ def _made(kind: Kind, reason: str, old: Projection, new: Projection, found: _Com
     return Transition(kind, reason, removed, added, then.day, now.day, redated=then.days != now.days)
 
 
-def _judged(found: _Comparison, *, earlier: Collection[str], technical: bool) -> tuple[Kind, str]:
+def _told(found: _Comparison, *, earlier: Collection[str], language: str | None, technical: bool) -> tuple[Kind, str]:
+    if broken := _broken(found, language):
+        return Kind.BROKEN, broken
     if found.new.text.fingerprint in earlier:
         return Kind.RETURNED, "The words are those of an earlier text again."
     kind, reason = found.judged()
@@ -131,6 +137,24 @@ def _judged(found: _Comparison, *, earlier: Collection[str], technical: bool) ->
     if technical and kind in (Kind.DATES, Kind.FURNITURE, Kind.SUBSTANTIVE):
         return Kind.EXTRACTION, f"Our reading of the page changed, not known whether the page did: {_lowered(reason)}"
     return kind, reason
+
+
+def _broken(found: _Comparison, language: str | None) -> str:
+    """Which text is no policy text, and why; empty when both are. Texts that share most sentences are not asked."""
+    if found.shared > _ALIKE:
+        return ""
+    old, new = found.old.text, found.new.text
+    before, after = judge(old, language=language or ""), judge(new, language=language or "")
+    if _counts(after, old):
+        return f"The new text is no policy text: {after.reason}."
+    if _counts(before, new):
+        return f"The text before is no policy text: {before.reason}."
+    return ""
+
+
+def _counts(finding: Finding, other: Projection) -> bool:
+    """Whether a fault tells the texts apart: a short text beside another short one may be a short policy."""
+    return not finding.accepted and (finding.fault != Fault.TOO_SHORT or len(other.plain) >= _LONG)
 
 
 def _lowered(reason: str) -> str:
@@ -154,11 +178,10 @@ class _Side:
 
     def key(self, index: int) -> str:
         """The words of a sentence without what may differ and mean nothing."""
-        return _bare(
-            _ADDRESS.sub(
-                _without_host_prefix, canonical(without_joined_dates(without_link_hints(self._unnumbered(index))))
-            )
-        )
+        words = without_joined_dates(without_link_hints(self._unnumbered(index)))
+        if self.hide_mail:
+            words = _MAIL.sub(_HIDDEN, words)
+        return _bare(_ADDRESS.sub(_without_host_prefix, canonical(words)))
 
     def written_dates(self, indices: Iterable[int]) -> Counter[str]:
         """The dates in some of the sentences, as they are written."""
@@ -169,6 +192,8 @@ class _Side:
 
     def role(self, index: int) -> _Role:
         words = self.sentences[index]
+        if len(words) > _LONGEST_LINE:
+            return _Role.SENTENCE
         if is_date_line(words) and not is_relative(words):
             return _Role.DATE
         return _Role.FURNITURE if self.page.is_furniture(index) else _Role.SENTENCE
@@ -229,6 +254,13 @@ class _Comparison:
         self.roles_gained = _roles(self.new, gained_left, self.old)
         self.roles = {*self.roles_lost.values(), *self.roles_gained.values()}
 
+    @cached_property
+    def shared(self) -> float:
+        """Which part of the longer text stands in the other."""
+        lost = sum(len(self.old.sentences[index]) for index in self.roles_lost)
+        gained = sum(len(self.new.sentences[index]) for index in self.roles_gained)
+        return 1 - max(lost / max(1, len(self.old.text.plain)), gained / max(1, len(self.new.text.plain)))
+
     @property
     def removed(self) -> tuple[str, ...]:
         return self._shown(self.old, self.roles_lost)
@@ -279,6 +311,8 @@ def _unmatched(keys: Mapping[int, str], others: Mapping[int, str]) -> dict[int, 
 
 def _cancel_joined(whole: dict[int, str], parts: dict[int, str]) -> None:
     """Take out what is one sentence here and several there: a full stop or a blank is missing on one side."""
+    if not whole:
+        return
     places: dict[str, list[int]] = defaultdict(list)
     for index, key in whole.items():
         places[key].append(index)

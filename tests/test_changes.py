@@ -96,7 +96,8 @@ def test_a_link_whose_address_rotates_is_markup() -> None:
 def test_an_address_hidden_from_programs_is_no_change() -> None:
     before = changed("write to us", "write to help@heron.example")
     after = before.replace("help@heron.example", "[email protected]")
-    assert to(after, before).kind is to(before, after).kind is Kind.MARKUP
+    assert to(after, before).kind is Kind.MARKUP
+    assert to(before, after).kind is Kind.MARKUP
     assert to(before.replace("help@", "care@"), before).kind is Kind.SUBSTANTIVE
 
 
@@ -312,6 +313,24 @@ def test_our_own_extraction_is_no_change_but_its_sentences_are_shown() -> None:
     found = classify(POLICY, changed("in Dublin", "in Cork"), technical=True)
     assert (found.kind, found.added) == (Kind.EXTRACTION, ("A court in Cork decides.",))
     assert classify(POLICY, changed("a contract", "**a contract**"), technical=True).kind is Kind.MARKUP
+
+
+LONG = POLICY + "\n".join(f"\nWe keep the data of kind {n} for {n} days, and no longer than that.\n" for n in range(40))
+ERROR = "Page not found\n==============\n\nThe page that you are looking for does not exist.\n"
+
+
+@pytest.mark.parametrize("broken", [ERROR, "Redirecting to legal.heron.example", "", "Terms of Use\n============\n"])
+def test_a_text_that_is_no_policy_breaks_the_transition(broken: str) -> None:
+    lost, back = to(broken, LONG), classify(broken, LONG, earlier=[project(LONG).fingerprint])
+    assert (lost.kind, back.kind) == (Kind.BROKEN, Kind.BROKEN)
+    assert len(lost.removed) > 40 and "no policy text" in lost.reason
+    assert classify(LONG, broken, technical=True).kind is Kind.BROKEN
+
+
+def test_short_policies_are_compared_like_long_ones() -> None:
+    before = "Refunds\n=======\n\nWe refund the fee within 30 days. Write to us and we pay it back to you.\n"
+    assert to(before.replace("30", "60"), before).kind is Kind.SUBSTANTIVE
+    assert to(before.split("Write")[0], before).kind is Kind.SUBSTANTIVE
 
 
 def test_a_change_under_the_same_date_is_silent() -> None:

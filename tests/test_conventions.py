@@ -13,6 +13,9 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 TOP_FLOOR = {"views.py", "urls.py"}
 PURE = (
     "platforms/plaintext.py",
+    "platforms/changes.py",
+    "platforms/furniture.py",
+    "platforms/stated.py",
     "platforms/offsets.py",
     "platforms/passages.py",
     "platforms/redline.py",
