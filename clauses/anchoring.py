@@ -1,37 +1,40 @@
 """Where quoted words stand in a stored text (pure).
 
-Words are found or they are not: nothing here measures likeness. A segment is found where its very characters stand
+Words are found or they are not: likeness takes no part in it. A segment is found where its very characters stand
 (`exact`), or where its plain words do (`normalised`, see `platforms.plaintext` for what is left out of account), never
-inside a longer word or number. A sentence that differs in a word, a letter's case or a number is absent.
+inside a longer word or number. A sentence that differs in a word, a letter's case or a number is not found.
 
 Several segments are found as a chain: a place of the first, then of each following one the nearest place behind. Where
 more than one chain exists, the context decides: prefix, suffix and heading, in their plain words. It decides for the
 chain that satisfies all that any other satisfies, and more; else the state is ambiguous. Where there is only one
 chain, context that has changed takes nothing away from words that are there.
+
+Only where the words are not found, similar passages are looked for (`clauses.likeness`) and proposed to a person: the
+state is `reworded` where there is one, else `absent`. Segments that all stand, but in another order, are proposed too.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
+from clauses.likeness import UNSPACED, Passage, apart, passages, together
 from platforms.plaintext import Projection, project, without_number
 
 # A segment with more places than this ("the") is ambiguous whatever its context: it bounds the work of one call.
 MOST_PLACES = 2_000
+_MOST_TURNED = 50  # places of a segment looked at where all segments stand in another order
 
 # Characters that may be words in a segment and marks where it stands in a text, or the other way round.
 _MARK = re.compile(r"[\\`*_\[\]<>&~|!]")
 
-# Scripts that write words without blanks between them: any two characters there may be a boundary.
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u309f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-    "\U00020000-\U0003ffff]"
-)
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 
 
 class AnchorState(StrEnum):
@@ -44,7 +47,10 @@ class AnchorState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A place with similar words, proposed to a person: likeness from 0 to 1 and a slice of the text."""
+    """A place with similar words, proposed to a person: likeness from 0 to 1 and a slice of the stored text.
+
+    Where several segments are lost, the slice reaches from the first to the last of what they may have become.
+    """
 
     score: float
     span: tuple[int, int]
@@ -57,7 +63,8 @@ class Anchor:
     `spans` are slices of the stored text, one per segment; empty unless the state is exact or normalised. An exact
     span holds the segment character by character. A normalised one runs from the first to the last word; marks that
     touch its edges are taken in only where half of a pair would else be left (`Projection.balanced_span`).
-    `candidates` are proposals, best first.
+    `candidates` are proposals, best first, at most five, none overlapping another; there are some if, and only if,
+    the state is reworded.
     """
 
     state: AnchorState
@@ -77,10 +84,6 @@ class _Place:
 _Chain = tuple[_Place, ...]
 
 
-class _TooManyPlaces(Exception):
-    pass
-
-
 def anchor(
     segments: Sequence[str], text: str | Projection, *, prefix: str = "", suffix: str = "", heading: str = ""
 ) -> Anchor:
@@ -91,13 +94,13 @@ def anchor(
     plain_segments = _plain_segments(segments)
     held = project(text) if isinstance(text, str) else text
     context = _Context(held, prefix, suffix, heading)
-    try:
-        places = [_places(*pair, held) for pair in zip(segments, plain_segments, strict=True)]
-    except _TooManyPlaces:
+    places = [_places(*pair, held) for pair in zip(segments, plain_segments, strict=True)]
+    if all(places) and any(len(of_segment) > MOST_PLACES for of_segment in places):
         return Anchor(AnchorState.AMBIGUOUS)
-    chains = list(_chains(places, context))
+    chains = list(_chains(places, context)) if all(places) else []
     if not chains:
-        return Anchor(AnchorState.ABSENT)
+        proposed = _proposed(plain_segments, places, context)
+        return Anchor(AnchorState.REWORDED if proposed else AnchorState.ABSENT, candidates=proposed)
     chosen = context.choose(chains)
     if chosen is None:
         return Anchor(AnchorState.AMBIGUOUS)
@@ -118,11 +121,14 @@ def _plain_segments(segments: Sequence[str]) -> list[str]:
 
 
 def _places(segment: str, plain_segment: str, text: Projection) -> list[_Place]:
-    """All places of a segment, in order. One that is both exact and normalised is one place, and exact."""
+    """All places of a segment, in order; of too many only some, and more than `MOST_PLACES`.
+
+    One that is both exact and normalised is one place, and exact.
+    """
     if len(segment) == len(plain_segment) and not _MARK.search(segment):
         # Its very characters can only stand where its plain words do: one search is enough.
         return sorted(_plain_places(plain_segment, text, verbatim=segment), key=_by_span)
-    exact = {(place.start, place.end): place for place in _exact_places(segment, text)}
+    exact = {(place.start, place.end): place for place in islice(_exact_places(segment, text), MOST_PLACES + 1)}
     # Where the very characters stand, the text says what their plain words are; a slice alone may show half a mark.
     needles = {text.plain[start:end] for start, end in exact} or {plain_segment}
     found = {(place.start, place.end): place for needle in needles for place in _plain_places(needle, text)}
@@ -138,9 +144,7 @@ def _by_span(place: _Place) -> tuple[int, int]:
 
 def _plain_places(needle: str, text: Projection, *, verbatim: str = "") -> Iterator[_Place]:
     """Where plain words stand; exact where `verbatim` is given and stands there too."""
-    for count, start in enumerate(_whole_words(needle, text)):
-        if count == MOST_PLACES:
-            raise _TooManyPlaces
+    for start in islice(_whole_words(needle, text), MOST_PLACES + 1):
         end = start + len(needle)
         first, last = text.source_span(start, end)
         exact = bool(verbatim) and text.text[first:last] == verbatim
@@ -154,9 +158,7 @@ def _whole_words(needle: str, text: Projection) -> Iterator[int]:
 
 
 def _exact_places(segment: str, text: Projection) -> Iterator[_Place]:
-    for count, start in enumerate(_occurrences(segment, text.text)):
-        if count == MOST_PLACES:
-            raise _TooManyPlaces
+    for start in _occurrences(segment, text.text):
         end = start + len(segment)
         first, last = text.plain_span(start, end)
         first += text.plain[first:last].startswith(" ")
@@ -195,6 +197,36 @@ def _chains(places: Sequence[Sequence[_Place]], context: _Context) -> Iterator[_
                 yield (*chain[:-1], before_suffix[rival])
 
 
+def _proposed(
+    plain_segments: Sequence[str], places: Sequence[Sequence[_Place]], context: _Context
+) -> tuple[Candidate, ...]:
+    """Passages that reach from what the first lost segment may have become to what the last may have."""
+    held = context.text
+    lost = [number for number, of_segment in enumerate(places) if not of_segment]
+    if lost:
+        standing = [of_segment[0] for of_segment in places if len(of_segment) == 1]
+        found = [passages(plain_segments[number], held, near=_between(places, number)) for number in lost]
+        options = [[passage for passage in of_segment if _clear(passage, standing)] for of_segment in found]
+    else:  # they stand in another order
+        lost = list(range(len(places)))
+        options = [[Passage(1.0, place.start, place.end) for place in of[:_MOST_TURNED]] for of in places]
+    likely = together(options, [len(plain_segments[number]) for number in lost])
+    best = apart(sorted(likely, key=lambda passage: (-passage.score, -context.met_by(passage))))
+    return tuple(Candidate(passage.score, held.balanced_span(passage.start, passage.end)) for passage in best)
+
+
+def _between(places: Sequence[Sequence[_Place]], number: int) -> tuple[int, int] | None:
+    """The slice of the plain text between the segments that stand around one; None where there is no such order."""
+    low = max((of_segment[0].end for of_segment in places[:number] if of_segment), default=0)
+    high = min((of_segment[-1].start for of_segment in places[number + 1 :] if of_segment), default=sys.maxsize)
+    return (low, high) if low < high else None
+
+
+def _clear(passage: Passage, standing: Sequence[_Place]) -> bool:
+    """Whether a passage holds nothing of the segments that stand in one place: those are quoted already."""
+    return all(passage.end <= place.start or place.end <= passage.start for place in standing)
+
+
 class _Context:
     """What stands around a quotation, in plain words; parts without words are not given."""
 
@@ -213,6 +245,10 @@ class _Context:
         best = max(range(len(chains)), key=lambda index: len(satisfied[index]))
         rivals = satisfied[:best] + satisfied[best + 1 :]
         return chains[best] if all(rival < satisfied[best] for rival in rivals) else None
+
+    def met_by(self, passage: Passage) -> int:
+        """How many parts of the context a passage satisfies."""
+        return len(self._satisfied((_Place(passage.start, passage.end, None),)))
 
     def _satisfied(self, chain: _Chain) -> frozenset[str]:
         parts = {

@@ -32,6 +32,8 @@ PURE = (
     "platforms/terms/naming.py",
     "platforms/terms/mapping.py",
     "clauses/anchoring.py",
+    "clauses/likeness.py",
+    "clauses/quoting.py",
     "clauses/sentences.py",
     "clauses/rubric.py",
     "clauses/words.py",
