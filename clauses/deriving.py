@@ -73,8 +73,10 @@ def standings_of(
     return found
 
 
-def _touch(document: Document, versions: list[Version], standings: Mapping[int, Mapping[int, Standing]]) -> None:
-    """Links each observed change that holds with the clauses whose words it brought, altered or took away."""
+def touches_of(
+    document: Document, versions: list[Version], standings: Mapping[int, Mapping[int, Standing]]
+) -> dict[tuple[int, int], Touch]:
+    """Each observed change that holds and each clause whose words it brought, altered or took away, by their ids."""
     changes = {
         (change.before_id, change.after_id): change
         for change in Change.objects.filter(document=document, kind=ChangeKind.OBSERVED, superseded_at=None)
@@ -88,11 +90,19 @@ def _touch(document: Document, versions: list[Version], standings: Mapping[int, 
             how = touched(by_version[before.pk], by_version[after.pk], known=known) if change else None
             if how:
                 wanted[change.pk, provision] = how
-    held = {
-        (row.change_id, row.provision_id): row
-        for row in ChangedProvision.objects.filter(change__document=document, change__kind=ChangeKind.OBSERVED)
-    }
-    gone = [row.pk for pair, row in held.items() if wanted.get(pair) != row.how]
+    return wanted
+
+
+def touched_by_observed(document: Document) -> dict[tuple[int, int], ChangedProvision]:
+    """The stored links of observed changes with clauses, by the ids of both."""
+    rows = ChangedProvision.objects.filter(change__document=document, change__kind=ChangeKind.OBSERVED)
+    return {(row.change_id, row.provision_id): row for row in rows}
+
+
+def _touch(document: Document, versions: list[Version], standings: Mapping[int, Mapping[int, Standing]]) -> None:
+    wanted, held = touches_of(document, versions, standings), touched_by_observed(document)
+    # A link that a person made stays, unless the texts say more of it.
+    gone = [row.pk for pair, row in held.items() if wanted.get(pair, Touch.TOLD) != row.how]
     ChangedProvision.objects.filter(pk__in=gone).delete()
     ChangedProvision.objects.bulk_create(
         ChangedProvision(change_id=change, provision_id=provision, how=how)
@@ -105,6 +115,23 @@ def _ask(document: Document, versions: list[Version], *, by) -> None:
     """Opens a question for each clause whose words the newest text does not hold in one known place, and settles those
     that have found their answer.
     """
+    for provision, proof, doubt, item in questions_of(document, versions):
+        if doubt is None:
+            if item:
+                _settle(item, _answer(provision, proof), by)
+        elif item is None:
+            QueueItem.objects.create(provision=provision, proof=proof, doubt=doubt)
+        elif (item.proof_id, item.doubt) != (proof.pk, doubt):
+            item.proof, item.doubt = proof, doubt
+            item.save(update_fields=["proof", "doubt"])
+
+
+def questions_of(
+    document: Document, versions: list[Version]
+) -> Iterator[tuple[Provision, Proof | None, Doubt | None, QueueItem | None]]:
+    """Each clause, what the newest text says of it, the doubt that an analyst should know of, and the question that is
+    open already. A doubt that an analyst decided to leave is none.
+    """
     provisions = list(Provision.objects.filter(document=document))
     open_items = {
         item.provision_id: item for item in QueueItem.objects.filter(provision__in=provisions, settled_at=None)
@@ -114,15 +141,9 @@ def _ask(document: Document, versions: list[Version], *, by) -> None:
     for provision in provisions:
         item, proof = open_items.get(provision.pk), proofs.get(provision.pk)
         doubt = DOUBTS.get(proof.state) if proof and provision.state == ProvisionState.STANDING else None
-        if doubt is None:
-            if item:
-                _settle(item, _answer(provision, proof), by)
-        elif item is None:
-            if not _left_as_it_is(proof, doubt):
-                QueueItem.objects.create(provision=provision, proof=proof, doubt=doubt)
-        elif (item.proof_id, item.doubt) != (proof.pk, doubt):
-            item.proof, item.doubt = proof, doubt
-            item.save(update_fields=["proof", "doubt"])
+        if doubt and item is None and _left_as_it_is(proof, doubt):
+            doubt = None
+        yield provision, proof, doubt, item
 
 
 def _newest_proofs(provisions: Iterable[Provision], text: str | None) -> dict[int, Proof]:

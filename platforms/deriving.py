@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -20,6 +21,11 @@ from platforms.signals import texts_changed
 from platforms.vocabulary import ChangeKind, TransitionKind
 
 Pair = tuple[int, int]  # the snapshots before and after
+
+# The columns of a change that follow from its two texts.
+SAID = (
+    "removed", "added", "removed_count", "added_count", "stated_before", "stated_after", "silent", "first_observed_at",
+)  # fmt: skip
 
 _numbers: ContextVar[Mapping[Pair, int] | None] = ContextVar("numbers_of_changes", default=None)
 
@@ -56,6 +62,10 @@ class Link:
         return self.step.essence if self.step else self.row.essence
 
     @property
+    def seen(self) -> Seen[Pair]:
+        return Seen(self.mark, self.version.snapshot.captured_at, self.pair if self.is_change else None)
+
+    @property
     def declared(self) -> bool:
         """An analyst's word that a new reading of the page was a change holds between the same two texts."""
         same = self.row is not None and self.row.before_id == (self.before.pk if self.before else None)
@@ -73,10 +83,13 @@ def in_order(document: Document) -> QuerySet[Version]:
 
 
 @transaction.atomic
-def derive(document: Document, *, by) -> list[Link]:
-    """Brings transitions and changes of a document in line with its texts that count, and tells who listens."""
+def derive(document: Document, *, by, anew: bool = False) -> list[Link]:
+    """Brings transitions and changes of a document in line with its texts that count, and tells who listens.
+
+    `anew`: what is stored is not relied on, every text is read.
+    """
     Document.objects.select_for_update().get(pk=document.pk)
-    chain, _ = walk(document)
+    chain = list(links(document, Lineage(language=document.language), anew=anew))
     settle(document, chain, by=by)
     return chain
 
@@ -90,29 +103,37 @@ def settle(document: Document, chain: Sequence[Link], *, by) -> None:
 
 def walk(document: Document) -> tuple[list[Link], Lineage]:
     """Every version that counts, with what it did to the one before, and the lineage they make, ready for the next
-    text. Only texts whose step is not known are read, and the last one.
+    text.
+    """
+    lineage = Lineage(language=document.language)
+    return list(links(document, lineage)), lineage
 
-    A withheld text that nobody worked out in time is passed by: it says nothing any more.
+
+def links(document: Document, lineage: Lineage, *, anew: bool = False) -> Iterator[Link]:
+    """Every version that counts, with what it did to the one before; `lineage` takes them in. Nothing is written.
+
+    Only texts whose step is not known are read, and the last one; `anew`: all that are there. A step from or to a
+    withheld text is what was stored of it. A withheld text that nobody worked out in time is passed by: it says nothing
+    any more.
     """
     known = {row.version_id: row for row in Transition.objects.filter(version__document=document)}
-    lineage, chain = Lineage(language=document.language), []
     last: Version | None = None
     readable: Version | None = None  # the last one whose words are at hand
     for version in in_order(document):
         row = known.get(version.pk)
-        if row and row.method == METHOD and row.before_id == (last.pk if last else None) and _agrees(row, lineage):
+        fits = row and row.method == METHOD and row.before_id == (last.pk if last else None) and _agrees(row, lineage)
+        if fits and (not anew or version.withheld_at or (last and last.withheld_at)):
             lineage.recall(row.fingerprint, row.essence)
-            chain.append(Link(version, last, row))
+            yield Link(version, last, row)
         elif version.withheld_at:
             continue
         else:
             if readable:
                 lineage.last = lineage.last or projected(words_of(readable))
             step = lineage.add(projected(words_of(version)), technical=version.snapshot.technical)
-            chain.append(Link(version, readable, row, step))
+            yield Link(version, readable, row, step)
         last = version
         readable = readable if version.withheld_at else version
-    return chain, lineage
 
 
 def _agrees(row: Transition, lineage: Lineage) -> bool:
@@ -132,28 +153,30 @@ def _store_transitions(document: Document, chain: Sequence[Link]) -> None:
         version__in=[link.version.pk for link in chain]
     )
     stale.delete()
-    fresh = [
-        Transition(
-            version=link.version,
-            before=link.before,
-            kind=link.step.kind,
-            reason=link.step.reason,
-            removed=len(link.step.removed),
-            added=len(link.step.added),
-            fingerprint=link.step.fingerprint,
-            essence=link.step.essence,
-            stated_on=link.step.stated_on,
-            method=METHOD,
-            declared=link.declared,
-            settled_at=link.row.settled_at if link.declared else None,
-            settled_by=link.row.settled_by if link.declared else None,
-        )
-        for link in chain
-        if link.step
-    ]
+    fresh = [transition_of(link) for link in chain if link.step]
     fields = [field.name for field in Transition._meta.concrete_fields if field.name not in ("id", "version")]
     Transition.objects.bulk_create(
         fresh, batch_size=500, update_conflicts=True, unique_fields=["version"], update_fields=fields
+    )
+
+
+def transition_of(link: Link) -> Transition:
+    """The row of a step that was worked out anew, not yet saved."""
+    step = link.step
+    return Transition(
+        version=link.version,
+        before=link.before,
+        kind=step.kind,
+        reason=step.reason,
+        removed=len(step.removed),
+        added=len(step.added),
+        fingerprint=step.fingerprint,
+        essence=step.essence,
+        stated_on=step.stated_on,
+        method=METHOD,
+        declared=link.declared,
+        settled_at=link.row.settled_at if link.declared else None,
+        settled_by=link.row.settled_by if link.declared else None,
     )
 
 
@@ -164,23 +187,24 @@ def _store_changes(document: Document, chain: Sequence[Link]) -> None:
     Change.objects.bulk_create([_new_change(document, link) for link in missing], batch_size=500)
     if missing:
         held = {(row.before_id, row.after_id): row for row in _observed(document)}
-    moments = fates(
-        Seen(link.mark, link.version.snapshot.captured_at, link.pair if link.is_change else None) for link in chain
-    )
+    moments = fates(link.seen for link in chain)
+    fields = [*SAID, "superseded_at", "superseded_by_id", "superseded_reason", "withdrawn_at", "restored_at"]
     edited = []
     for pair, row in held.items():
-        before = row.superseded_at, row.superseded_by_id, row.withdrawn_at, row.restored_at
+        before = [getattr(row, field) for field in fields]
         if pair in wanted:
             row.superseded_at, row.superseded_by, row.superseded_reason = None, None, ""
+            if wanted[pair].step:  # another method may find other sentences
+                for name, value in said_of(wanted[pair]).items():
+                    setattr(row, name, value)
         elif not row.is_superseded:
             row.superseded_at = timezone.now()
             row.superseded_by = _successor(pair, wanted, held)
             row.superseded_reason = _why_superseded(pair, chain)
         fate = moments.get(pair, Fate())
         row.withdrawn_at, row.restored_at = fate.withdrawn_at, fate.restored_at
-        if before != (row.superseded_at, row.superseded_by_id, row.withdrawn_at, row.restored_at):
+        if before != [getattr(row, field) for field in fields]:
             edited.append(row)
-    fields = ["superseded_at", "superseded_by", "superseded_reason", "withdrawn_at", "restored_at"]
     Change.objects.bulk_update(edited, fields, batch_size=500)
 
 
@@ -188,8 +212,22 @@ def _observed(document: Document) -> QuerySet[Change]:
     return Change.objects.filter(document=document, kind=ChangeKind.OBSERVED).order_by("number")
 
 
-def _new_change(document: Document, link: Link) -> Change:
+def said_of(link: Link) -> dict[str, Any]:
+    """The columns of a change that follow from its two texts; see SAID. The step was worked out anew."""
     step = link.step
+    return {
+        "removed": list(step.removed),
+        "added": list(step.added),
+        "removed_count": len(step.removed),
+        "added_count": len(step.added),
+        "stated_before": step.stated_before,
+        "stated_after": step.stated_on,
+        "silent": step.silent,
+        "first_observed_at": link.version.snapshot.captured_at,
+    }
+
+
+def _new_change(document: Document, link: Link) -> Change:
     number = (_numbers.get() or {}).get((link.before.snapshot.number, link.version.snapshot.number))
     return Change(
         **({} if number is None else {"number": number}),
@@ -197,14 +235,7 @@ def _new_change(document: Document, link: Link) -> Change:
         kind=ChangeKind.OBSERVED,
         before_id=link.pair[0],
         after_id=link.pair[1],
-        removed=list(step.removed),
-        added=list(step.added),
-        removed_count=len(step.removed),
-        added_count=len(step.added),
-        stated_before=step.stated_before,
-        stated_after=step.stated_on,
-        silent=step.silent,
-        first_observed_at=link.version.snapshot.captured_at,
+        **said_of(link),
     )
 
 
