@@ -88,13 +88,13 @@ def _short(words: str) -> str:
 
 def _without_html(pasted: str) -> str:
     """The words without tags, comments and entities; Markdown and words in angle brackets are left alone."""
-    pasted = _UNSEEN.sub(" ", pasted)
+    shown = _UNSEEN.sub(" ", pasted)
     written: list[str] = []
     at = 0
-    for token in Inline(pasted, 0, len(pasted)).tokens:
-        if pasted[token.start] in "<&" and token.words is not None and token.words not in _KEPT_ENTITIES:
-            written += (pasted[at : token.start], token.words)
+    for token in Inline(shown, 0, len(shown)).tokens:
+        if shown[token.start] in "<&" and token.words is not None and token.words not in _KEPT_ENTITIES:
+            written += (shown[at : token.start], token.words)
             at = token.end
-    if not written:
+    if not written and shown == pasted:
         return pasted
-    return _BLANKS.sub(" ", "".join((*written, pasted[at:])))
+    return _BLANKS.sub(" ", "".join((*written, shown[at:])))

@@ -242,7 +242,7 @@ def test_context_decides_between_repeated_passages_of_several_segments() -> None
         places[3],
     )
     assert anchor(segments, text, heading="Free").state is AnchorState.AMBIGUOUS
-    assert anchor(segments, text, heading="Basic", suffix="Team").state is AnchorState.AMBIGUOUS
+    assert anchor(segments, text, heading="Basic", prefix="## Team").state is AnchorState.AMBIGUOUS
 
 
 # Proposals
