@@ -41,7 +41,7 @@ _SPACING = re.compile(r"(?<!\d)\s+|\s+(?!\d)")
 _MARKS = str.maketrans("", "", ".:;!…*\\|•·")
 _STOPS = re.compile(r"[.:;!…](?!\d)|(?<!\d)[.:;!…]|[*\\|•·]|\A[-,]+(?!\d)|[-,]+\Z")
 _LONGEST_LINE = 200  # characters; what is longer is neither a line with a date nor furniture
-_ALIKE = 0.8  # of both texts, in characters: neither can be an error page beside the other
+_ALIKE = 0.5  # of both texts, in characters
 _LONG = 1000  # characters; beside a text of this length a very short one is a rest of it
 _MOST_JOINED = 8  # sentences of one text that may be one sentence of the other
 
@@ -140,11 +140,16 @@ def _told(found: _Comparison, *, earlier: Collection[str], language: str | None,
 
 
 def _broken(found: _Comparison, language: str | None) -> str:
-    """Which text is no policy text, and why; empty when both are. Texts that share most sentences are not asked."""
-    if found.shared > _ALIKE:
+    """Which text is no policy text, and why; empty when both are, or where no sentence differs.
+
+    A fault that both have says nothing of two texts that are alike: a person let it in.
+    """
+    if _Role.SENTENCE not in found.roles:
         return ""
     old, new = found.old.text, found.new.text
     before, after = judge(old, language=language or ""), judge(new, language=language or "")
+    if before.fault == after.fault and found.shared > _ALIKE:
+        return ""
     if _counts(after, old):
         return f"The new text is no policy text: {after.reason}."
     if _counts(before, new):

@@ -327,6 +327,13 @@ def test_a_text_that_is_no_policy_breaks_the_transition(broken: str) -> None:
     assert classify(LONG, broken, technical=True).kind is Kind.BROKEN
 
 
+def test_an_error_page_in_place_of_a_joined_page_breaks_the_transition() -> None:
+    before = LONG + "\n- - -\n\nCookies\n=======\n\nWe set two cookies. Both end with your visit.\n"
+    after = LONG + "\n- - -\n\n" + ERROR
+    assert to(after, before).kind is to(before, after).kind is Kind.BROKEN
+    assert to(after.replace("in Dublin", "in Cork"), after).kind is Kind.SUBSTANTIVE  # the error stands in both
+
+
 def test_short_policies_are_compared_like_long_ones() -> None:
     before = "Refunds\n=======\n\nWe refund the fee within 30 days. Write to us and we pay it back to you.\n"
     assert to(before.replace("30", "60"), before).kind is Kind.SUBSTANTIVE
