@@ -7,9 +7,9 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import clause_page, words
+from benchmarks import clause_page, redline, words
 
-BENCHMARKS = {"words": words.ratios, "clause page": clause_page.ratios}
+BENCHMARKS = {"words": words.ratios, "redline": redline.ratios, "clause page": clause_page.ratios}
 
 
 def main(wanted: list[str]) -> int:

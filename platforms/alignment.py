@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from itertools import pairwise, product
+from itertools import chain, count, pairwise, product
 
 from rapidfuzz.distance import Indel, LCSseq
 
@@ -27,11 +27,10 @@ class Numbers:
     """Gives equal things equal numbers, from 0 on."""
 
     def __init__(self) -> None:
-        self._known: dict[Hashable, int] = {}
+        self._known: defaultdict[Hashable, int] = defaultdict(count().__next__)
 
     def of(self, things: Iterable[Hashable]) -> list[int]:
-        known = self._known
-        return [known.setdefault(thing, len(known)) for thing in things]
+        return list(map(self._known.__getitem__, things))
 
 
 def align(before: Sequence[int], after: Sequence[int]) -> list[Stretch]:
@@ -80,7 +79,7 @@ def _anchors(one: Sequence[int], other: Sequence[int]) -> list[tuple[int, int]]:
     stand equally often, each with its counterpart.
     """
     counts, other_counts = Counter(one), Counter(other)
-    equally_often = {element for element, count in counts.items() if other_counts[element] == count}
+    equally_often = {element for element, often in counts.items() if other_counts[element] == often}
     once = {element for element in equally_often if counts[element] == 1}
     chosen = once or equally_often
     places: dict[int, list[int]] = defaultdict(list)
@@ -100,11 +99,11 @@ def _rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         ends[length : length + 1] = [j]
         last_of[length : length + 1] = [index]
         previous.append(last_of[length - 1] if length else -1)
-    chain, at = [], last_of[-1] if last_of else -1
+    rising, at = [], last_of[-1] if last_of else -1
     while at >= 0:
-        chain.append(pairs[at])
+        rising.append(pairs[at])
         at = previous[at]
-    return chain[::-1]
+    return rising[::-1]
 
 
 # Parts that resemble one another, each a sequence of words
@@ -151,14 +150,15 @@ def _candidates(before: Sequence[Sequence[int]], after: Sequence[Sequence[int]])
     if len(before) * len(after) <= _FEW_PAIRS:
         yield from product(range(len(before)), range(len(after)))
         return
+    counts = Counter(chain.from_iterable(map(set, after)))
+    rare = {word for word, often in counts.items() if often <= _RARE}
     holding: dict[int, list[int]] = defaultdict(list)
     for j, words in enumerate(after):
-        for word in set(words):
+        for word in rare.intersection(words):
             holding[word].append(j)
-    rare = {word: parts for word, parts in holding.items() if len(parts) <= _RARE}
     for i, words in enumerate(before):
-        votes = Counter(j for word in set(words) if word in rare for j in rare[word])
-        best = {j for j, _ in votes.most_common(_BEST)}
+        votes = Counter(chain.from_iterable(holding[word] for word in rare.intersection(words)))
+        best = set(sorted(votes, key=votes.__getitem__, reverse=True)[:_BEST])
         if len(before) == len(after):
             best.add(i)
         yield from ((i, j) for j in best)
@@ -178,11 +178,11 @@ def _best_chain(pairs: Sequence[tuple[int, int, float]], width: int) -> list[tup
         for index, (score, _) in enumerate(found, start=at):
             _raise_best(best, pairs[index][1], (score + pairs[index][2], index))
         at = same
-    chain, index = [], _best_before(best, width)[1]
+    rising, index = [], _best_before(best, width)[1]
     while index >= 0:
-        chain.append(pairs[index][:2])
+        rising.append(pairs[index][:2])
         index = previous[index]
-    return chain[::-1]
+    return rising[::-1]
 
 
 def _best_before(best: Sequence[tuple[float, int]], j: int) -> tuple[float, int]:

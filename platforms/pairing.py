@@ -14,11 +14,11 @@ from enum import StrEnum
 from platforms.alignment import Numbers, align, pair_anywhere, pair_in_order
 from platforms.blocks import BlockKind
 from platforms.plaintext import Block, Projection, project
-from platforms.wording import WORD
 
 _ALIKE = 0.45  # of the words in common: below this two wordings side by side read worse than one after the other
 _MOVED_ALIKE = 0.7  # elsewhere in the text, likeness has to make up for the place
 _MOVED_WORDS = 8  # what is shorter and not the same word for word has not moved
+_UNPARTED = 20  # characters to the word, and more: no language that parts its words has such words throughout
 _TELLING = 20  # characters: what is shorter has moved only if it stands once before and once after
 
 
@@ -115,11 +115,17 @@ def pair(regions: Sequence[Region]) -> None:
     numbers = Numbers()
     for region in regions:
         for part in (*_alone(region.before), *_alone(region.after)):
-            part.numbers = numbers.of(WORD.findall(part.words))
+            part.numbers = numbers.of(_roughly(part.words))
     for region in regions:
         for before, after in list(region.gaps()):
             _pair_alike(_alone(region.before[before]), _alone(region.after[after]))
     _pair_moved_alike(_alone([part for region in regions for part in region.before]), _all_alone_after(regions))
+
+
+def _roughly(words: str) -> Sequence[str]:
+    """The words for measuring likeness, parted at blanks; the characters of a script that is written without any."""
+    found = words.split()
+    return found if len(words) < _UNPARTED * len(found) else words
 
 
 def _all_alone_after(regions: Sequence[Region]) -> list[Part]:
