@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from .small import CLAUSE, DOCUMENT, FIRST_TEXT, TYPE, put, swap
+from .small import CLAUSE, DOCUMENT, FIRST_TEXT, LATER, TEXT, TYPE, put, sha256, swap
 
 Break = Callable[[Path], None]
 
@@ -71,6 +71,28 @@ def reserved(root: Path) -> None:
 
 def second_clause(root: Path) -> None:
     put(root, CLAUSE.replace("reading-notes", "reading-more"), (root / CLAUSE).read_bytes())
+
+
+def observed(*pairs: tuple[str, str]) -> Break:
+    listed = "".join(f"- before: {before}\n  after: {after}\n" for before, after in pairs)
+    return change(DOCUMENT, "readings:\n", f"changes:\n{listed}readings:\n")
+
+
+def observed_nothing(root: Path) -> None:
+    """The second text counts too, but differs in nothing that means anything."""
+    spaced = TEXT.replace("You may object", "You  may object")
+    put(root, "platforms/quillmoor/terms/texts/2025-04-01.md", spaced)
+    swap(root, DOCUMENT, sha256(LATER), sha256(spaced))
+    swap(
+        root, DOCUMENT, "  verdict: quarantined\n  reason: Nobody knows where it came from.\n", "  verdict: accepted\n"
+    )
+    observed(("CA-S-009001", "CA-S-009002"))(root)
+
+
+def collected_twice(root: Path) -> None:
+    held = "collection: genai-eu\npath: Quillmoor/Terms\n"
+    swap(root, DOCUMENT, "language: en\n", f"language: en\n{held}")
+    put(root, "platforms/quillmoor/copy/document.yaml", f"title: Copy\nkind: other\n{held}")
 
 
 CASES = [
@@ -170,4 +192,12 @@ CASES = [
         "moved to nowhere", whole("former-addresses.yaml", "- old: /platform/quillmoor/\n  new: /platform/nowhere/\n")
     ),
     Broken("several errors in several files", several),
+    Broken("change where there is none", observed_nothing),
+    Broken("change to what does not count", observed(("CA-S-009001", "CA-S-009002"))),
+    Broken("change of another document", observed(("CA-S-009001", "CA-S-000002"))),
+    Broken("change backwards", observed(("CA-S-009002", "CA-S-009001"))),
+    Broken("change listed twice", observed(*[("CA-S-009001", "CA-S-009001")] * 2)),
+    Broken("collection without a path", change(DOCUMENT, "language: en\n", "language: en\ncollection: genai-eu\n")),
+    Broken("two documents of one path", collected_twice),
+    Broken("captured every 0 days", change(DOCUMENT, "language: en\n", "language: en\ncapture_every: 0\n")),
 ]

@@ -130,6 +130,8 @@ EDITS: list[tuple[str, str, Edit]] = [
     (CHANGES, "applies_to.plan", edit(Provision, save_provision, "applies_to_plan", number=18)),
     (TERMS, "reported_changes[0].summary", edit(Change, save_change, "summary", number=1)),
     (TERMS, "reported_changes[1].impact", edit(Change, save_change, "impact", number=2)),
+    (POLICY, "changes[0].summary", edit(Change, save_change, "summary", number=6)),
+    (POLICY, "changes[1].title", edit(Change, save_change, "title", number=7)),
 ]
 
 
@@ -216,7 +218,7 @@ def test_removed_and_merged_clauses_later_verdicts_and_moves_travel_too(tmp_path
         document=document, checked_at=datetime(2025, 6, 1, tzinfo=UTC), outcome="failed", reason="No answer.", by=by
     )
     saved(document, save_document, retired_on=date(2025, 7, 1))
-    saved(Change.objects.get(), save_change, review="noise", severity="low", effective_words="At night.")
+    saved(Change.objects.get(number=9001), save_change, review="noise", severity="low", effective_words="At night.")
     export(tmp_path / "out")
     assert load(tmp_path / "out").is_empty
     first = content_of(tmp_path / "out")
@@ -257,7 +259,7 @@ def test_the_same_in_another_database(tmp_path: Path, empty: None) -> None:
     assert content_of(tmp_path / "out") == content_of(root)
     assert load(root).is_empty
     assert Version.objects.get(snapshot__number=9002).counts is False
-    assert Change.objects.get().reviewed_by == by
+    assert Change.objects.get(number=9001).reviewed_by == by
     assert (
         FormerAddress.objects.get(old_path="/platform/quillmoor/terms/twin/").new_path
         == "/platform/quillmoor/terms/reading-notes/"
