@@ -70,12 +70,18 @@ def without_furniture(pages: Sequence[Sequence[str]]) -> list[list[str]]:
     if len(pages) < 3:
         return kept
     for place in range(-_EDGE, _EDGE):
-        at_place = [(number, page[place]) for number, page in enumerate(pages) if len(page) > 2 * _EDGE]
+        lines = [(number, page[place]) for number, page in enumerate(pages) if len(page) > 2 * _EDGE]
+        at_place = [(number, line) for number, line in lines if not _is_sentence(line)]
         for furniture in _repeated(at_place, len(pages)):
             for number, line in at_place:
                 if furniture in (line, _masked(line)):
                     kept[number][place] = ""
     return [[line for line in page if line] for page in kept]
+
+
+def _is_sentence(line: str) -> bool:
+    """Whether a line is, or ends, a sentence: that is never dropped, however often it stands there."""
+    return line[0].islower() or (line.endswith((".", ";", ":", "?", "!", "。")) and " " in line)
 
 
 def _repeated(lines: Sequence[tuple[int, str]], pages: int) -> list[str]:

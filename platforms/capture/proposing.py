@@ -23,7 +23,10 @@ def propose_container(html: str) -> str:
     """
     import trafilatura  # here, because loading it takes longer than reading most pages
 
-    found = trafilatura.extract(html, output_format="txt", favor_recall=True, include_comments=False) or ""
+    try:
+        found = trafilatura.extract(html, output_format="txt", favor_recall=True, include_comments=False) or ""
+    except Exception:  # whatever it stumbles over, a proposal is not worth a capture
+        return ""
     lines = [line for line in map(_letters, found.splitlines()) if len(line) >= _LONG_ENOUGH]
     page = BeautifulSoup(html, "lxml", huge_tree=True)
     if not lines or page.body is None:
