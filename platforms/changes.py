@@ -24,6 +24,7 @@ from platforms.blocks import BlockKind
 from platforms.capture.gate import Fault, Finding, judge
 from platforms.furniture import Page, without_link_hints
 from platforms.plaintext import Projection, project, without_number
+from platforms.remembering import remembered
 from platforms.stated import canonical, is_date_line, is_relative, stated, without_joined_dates, written_dates
 
 # "4.2 Your rights" is a numbered heading, "1.5 percent" and "2.5 GB" are amounts.
@@ -183,10 +184,8 @@ class _Side:
 
     def key(self, index: int) -> str:
         """The words of a sentence without what may differ and mean nothing."""
-        words = without_joined_dates(without_link_hints(self._unnumbered(index)))
-        if self.hide_mail:
-            words = _MAIL.sub(_HIDDEN, words)
-        return _bare(_ADDRESS.sub(_without_host_prefix, canonical(words)))
+        words = self._unnumbered(index)
+        return _key(_MAIL.sub(_HIDDEN, words) if self.hide_mail else words)
 
     def written_dates(self, indices: Iterable[int]) -> Counter[str]:
         """The dates in some of the sentences, as they are written."""
@@ -220,6 +219,12 @@ class _Side:
         if _SECTION.fullmatch(words):
             return ""
         return _LETTERED.sub("", without_number(words), count=1)
+
+
+@remembered
+def _key(words: str) -> str:
+    words = without_joined_dates(without_link_hints(words))
+    return _bare(_ADDRESS.sub(_without_host_prefix, canonical(words)))
 
 
 def _without_host_prefix(address: re.Match[str]) -> str:

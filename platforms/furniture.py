@@ -15,6 +15,7 @@ from functools import cached_property
 
 from platforms.blocks import BlockKind
 from platforms.plaintext import Block, Projection
+from platforms.remembering import remembered
 from platforms.stated import is_date_line, is_relative
 
 _CONTROLS = (
@@ -168,12 +169,7 @@ class Page:
         """Whether a sentence is a few words that are no sentence, alone in their block."""
         words = self.words(index)
         block = self.block(index)
-        return (
-            block is not None
-            and block.plain_end - block.plain_start <= len(words) + 4
-            and len(_WORD.findall(words)) <= _LONGEST_FRAGMENT
-            and not _ENDING.search(words)
-        )
+        return block is not None and block.plain_end - block.plain_start <= len(words) + 4 and _is_fragment(words)
 
     def banner(self, run: Sequence[int]) -> bool:
         """Whether sentences that stand together are a consent banner: about cookies, with a button to accept them."""
@@ -200,19 +196,9 @@ class Page:
         words = self.words(index)
         return len(words) <= _LONGEST_CONTROL and not words.endswith(".")
 
-    def _links(self, block: Block) -> list[str] | None:
+    def _links(self, block: Block) -> tuple[str, ...] | None:
         """The addresses of a block that holds nothing but links; None when it holds words besides."""
-        source = self.text.text[block.start : block.end]
-        targets: list[str] = []
-        for _ in range(2):  # an image stands inside its link
-
-            def take(match: re.Match[str]) -> str:
-                if not match[0].startswith("!"):
-                    targets.append(match[2])
-                return "" if match[0].startswith("!") or not _LINK.search(match[1]) else match[1]
-
-            source = _LINK.sub(take, source)
-        return targets if targets and not _WORD.search(source) else None
+        return _addresses(self.text.text[block.start : block.end])
 
     def _links_away(self, block: Block) -> bool:
         """Nothing but links: to parts of the page itself, one after the other, or under "Related articles"."""
@@ -277,11 +263,13 @@ class Page:
         return self.text.plain[block.plain_start : block.plain_end]
 
 
+@remembered
 def without_link_hints(words: str) -> str:
     """The words without what screen readers are told of a link: "(opens in a new tab)"."""
     return _LINK_HINT.sub("", words) if "pen" in words or "external" in words else words
 
 
+@remembered
 def is_control(words: str) -> bool:
     """Whether the words are the names of a page's controls, of languages to pick, or a copyright line."""
     if len(words) > _LONGEST_CONTROL:
@@ -291,6 +279,7 @@ def is_control(words: str) -> bool:
     return _COPYRIGHT.match(words) is not None and len(_WORD.findall(words)) <= _LONGEST_FRAGMENT
 
 
+@remembered
 def is_counter(words: str) -> bool:
     """Whether the words count readers or minutes: "12 of 15 people found this helpful", "5 min read"."""
     if len(words) > _LONGEST_CONTROL or not _COUNTED.search(words):
@@ -299,3 +288,25 @@ def is_counter(words: str) -> bool:
     return any(word[0].isdigit() for word in tokens) and all(
         word in _COUNTING or re.fullmatch(r"\d+[km]?", word) for word in tokens
     )
+
+
+@remembered
+def _is_fragment(words: str) -> bool:
+    return len(_WORD.findall(words)) <= _LONGEST_FRAGMENT and not _ENDING.search(words)
+
+
+@remembered
+def _addresses(source: str) -> tuple[str, ...] | None:
+    """The addresses in a piece of a text that holds nothing but links; None when it holds words besides, or no link."""
+    if "](" not in source:
+        return None
+    targets: list[str] = []
+    for _ in range(2):  # an image stands inside its link
+
+        def take(match: re.Match[str]) -> str:
+            if not match[0].startswith("!"):
+                targets.append(match[2])
+            return "" if match[0].startswith("!") or not _LINK.search(match[1]) else match[1]
+
+        source = _LINK.sub(take, source)
+    return tuple(targets) if targets and not _WORD.search(source) else None

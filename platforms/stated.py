@@ -15,6 +15,7 @@ from datetime import date
 from itertools import chain
 
 from platforms.plaintext import Projection
+from platforms.remembering import remembered
 
 _MONTHS = (
     "january jan januar jänner janvier enero gennaio janeiro januari",
@@ -130,16 +131,19 @@ def dates(words: str) -> Iterator[date]:
             yield found
 
 
+@remembered
 def written_dates(words: str) -> list[str]:
     """The dates in the words, as they are written."""
     return [match[0] for match in _DATE.finditer(words)] if _ANY_YEAR.search(words) else []
 
 
+@remembered
 def is_relative(words: str) -> bool:
     """Whether the words tell a time as seen from the reader's day: "5 days ago"."""
     return _PERHAPS_AGO.search(words) is not None and _AGO.search(words) is not None
 
 
+@remembered
 def is_date_line(words: str) -> bool:
     """Whether the words only state when the document was updated or takes effect."""
     if len(words) > _LONGEST_LINE:
@@ -178,6 +182,7 @@ def stated(text: Projection) -> Stated:
     return Stated(day, tuple(sorted(chain.from_iterable(found.values()))))
 
 
+@remembered
 def _stated(words: str) -> tuple[str, list[date]] | None:
     """What a sentence states of its document: the sort of date, and the days."""
     if not _DATE.search(words):

@@ -15,6 +15,7 @@ PURE = (
     "platforms/plaintext.py",
     "platforms/changes.py",
     "platforms/furniture.py",
+    "platforms/remembering.py",
     "platforms/stated.py",
     "platforms/offsets.py",
     "platforms/passages.py",
