@@ -12,11 +12,11 @@ alone both texts can be put together again, to the character.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 
 from platforms.alignment import Numbers, align
 from platforms.blocks import BlockKind
@@ -47,7 +47,8 @@ class RedlineBlock:
     stand. `number` is its place in the list of changes, from 1; 0 if its words are unchanged. What has moved stands
     twice: where it was with `moved_to`, where it is now with `moved_from`, each the number of the other place.
     `markup_only`: its words are the same, its markup or white space is not. `level` is the rank of a heading
-    (1 to 6), else how many lists it stands in.
+    (1 to 6), else how many lists it stands in; `rank` is the rank of a heading when none is left out: one below the
+    heading above it, 0 for what is no heading, and known among all blocks only.
     """
 
     kind: RedlineKind
@@ -63,6 +64,7 @@ class RedlineBlock:
     moved_from: int = 0
     moved_to: int = 0
     markup_only: bool = False
+    rank: int = 0
 
     @cached_property
     def runs(self) -> tuple[Run, ...]:
@@ -118,7 +120,9 @@ class Redline:
     def blocks(self) -> tuple[RedlineBlock, ...]:
         """All blocks in the order of the text after; what is gone, or has moved away, where it stood."""
         return tuple(
-            block for piece in self._pieces for block in (piece.blocks() if isinstance(piece, _Same) else piece)
+            _ranked(
+                block for piece in self._pieces for block in (piece.blocks() if isinstance(piece, _Same) else piece)
+            )
         )
 
     @cached_property
@@ -128,9 +132,15 @@ class Redline:
 
     @cached_property
     def stretches(self) -> tuple[Stretch, ...]:
-        """The blocks in stretches, the long unchanged ones folded."""
+        """The blocks in stretches, the long unchanged ones folded; the headings above a change stay open."""
         changed = [at for at, block in enumerate(self.blocks) if block.number]
         near = {at + beside for at in changed for beside in range(-_CONTEXT, _CONTEXT + 1)}
+        above: list[int] = []
+        for at, block in enumerate(self.blocks):
+            if block.rank:
+                above[block.rank - 1 :] = [at]
+            if at in near:
+                near.update(above)
         found: list[Stretch] = []
         for is_near, group in groupby(range(len(self.blocks)), key=near.__contains__):
             stretch = tuple(self.blocks[at] for at in group)
@@ -148,6 +158,16 @@ class Redline:
     def rebuild_after(self) -> str:
         """The text after, put together from the blocks that stand in it."""
         return "".join(block.after_source for block in self.blocks if block.after)
+
+
+def _ranked(blocks: Iterable[RedlineBlock]) -> Iterator[RedlineBlock]:
+    above: list[int] = []  # the levels of the headings above
+    for block in blocks:
+        if block.block_kind is BlockKind.HEADING and block.runs:
+            above = [*takewhile(block.level.__gt__, above), block.level]
+            yield replace(block, rank=len(above))
+        else:
+            yield block
 
 
 def redline(before: str, after: str) -> Redline:

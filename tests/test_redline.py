@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from django.template.loader import render_to_string
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -361,3 +362,58 @@ def test_the_move_to_opt_out_is_in_the_runs(tmp_path: Path) -> None:
     about_training = [words for kind, words in told(found) if kind == "replaced" and "train our models" in words]
     assert any("[-will not-]{+may+}" in words and "{+" in words and "opt out" in words for words in about_training)
     assert any("opted in" in words.split("[-")[-1] for words in about_training)
+
+
+# The component
+
+
+@pytest.fixture(scope="module")
+def shown_page() -> str:
+    """A redline with every kind of change, rendered."""
+    filler = "\n\n".join(f"Paragraph {number} says what it has always said." for number in range(9))
+    before = f'{BEFORE}\n{filler}\n\nWrite to <a@b.example> & "us".\n\n- One item.\n\nIt ends on Monday.'
+    moved = "You can object to any transfer of your account to another company.\n\n"
+    after = f"{moved}{before.replace(moved, '')}".replace("5 EUR", "9 EUR").replace("Monday.", "Tuesday & <i>then</i>")
+    after = after.replace("- One item.", "- One **item**.") + "\n\n- <Another> item.\n"
+    return render_to_string("components/redline.html", {"redline": redline(before, after), "language": "de-AT"})
+
+
+def test_the_component_numbers_the_changes_and_its_links_lead_somewhere(shown_page: str) -> None:
+    ids = re.findall(r'id="([^"]+)"', shown_page)
+    assert ids == ["redline-changes", *(f"change-{number}" for number in range(1, len(ids)))]
+    assert len(ids) > 5
+    links = re.findall(r'href="#([^"]+)"', shown_page)
+    assert set(links) == set(ids)
+    moved = re.search(r'id="change-1".*?from change (\d+)</a>', shown_page, re.DOTALL)
+    assert moved and f'href="#change-{moved[1]}"' in moved[0]
+
+
+def test_the_component_escapes_and_says_in_words_what_changed(shown_page: str) -> None:
+    assert "&lt;Another&gt; item." in shown_page
+    assert "<a@b.example>" not in shown_page
+    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", shown_page))
+    assert "It ends on [removed: Monday.] [added: Tuesday &amp; then]" in words
+    assert re.search(r"<del>Monday.</del>", shown_page) and "<ins>Tuesday &amp; then</ins>" in shown_page
+    assert "The same words; only markup or spacing differs." in words
+
+
+def test_the_component_keeps_headings_lists_and_what_is_folded(shown_page: str) -> None:
+    headings = [int(rank) for rank in re.findall(r"<h(\d)", shown_page)]
+    assert headings[0] == 3 and all(after - before <= 1 for before, after in pairwise(headings))
+    folds = re.findall(r'<details class="redline-fold">(.*?)</details>', shown_page, re.DOTALL)
+    assert any("Paragraph 5 says" in fold and "unchanged paragraphs</summary>" in fold for fold in folds)
+    assert not any('id="change' in fold for fold in folds)
+    assert shown_page.count("<ul") == shown_page.count("</ul>") >= 2
+    assert 'lang="de-AT"' in shown_page
+
+
+def test_the_component_says_when_nothing_changed() -> None:
+    page = render_to_string("components/redline.html", {"redline": redline("A.", "**A.**")})
+    assert "No words differ" in page and "only markup" in page
+
+
+def test_headings_above_a_change_stay_open_and_leave_out_no_rank() -> None:
+    text = "# Title\n\n### Part\n\n" + "\n\n".join(f"Line {number} of it." for number in range(20)) + "\n\nEnd."
+    stretches = redline(text, text.replace("Line 19 of", "Line 19 and all of")).stretches
+    assert [stretch.folded for stretch in stretches] == [False, True, False]
+    assert [(block.level, block.rank) for block in stretches[0].blocks] == [(1, 1), (3, 2)]
