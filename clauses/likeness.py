@@ -140,7 +140,9 @@ class _Index:
                 edges = self.sentences[first][0], self.sentences[last - 1][1]
                 best = max(best, search.compare(self.letters[self.firsts[first] : self.firsts[last]], *edges))
             if best < least and self.firsts[seed + 1] - self.firsts[seed] > len(letters):
-                search.compare(*self._part(letters, seed, plain))
+                part = self._part(letters, seed, plain, least)
+                if part:
+                    search.compare(*part)
         return search.found()
 
     def _letter(self, word: str) -> str:
@@ -175,13 +177,13 @@ class _Index:
                 if seed < last < len(self.firsts):
                     yield first, last
 
-    def _part(self, letters: str, sentence: int, plain: str) -> tuple[str, int, int]:
-        """The letters and edges of the part of a sentence that is most like fewer words, in whole words."""
+    def _part(self, letters: str, sentence: int, plain: str, least: float) -> tuple[str, int, int] | None:
+        """The letters and edges of the part of a sentence that is most like fewer words; None if hardly like them."""
         first, behind = self.firsts[sentence : sentence + 2]
         start, end = self.sentences[sentence]
-        alike = partial_ratio_alignment(letters, self.letters[first:behind])
+        alike = partial_ratio_alignment(letters, self.letters[first:behind], score_cutoff=100 * least)
         if alike is None or alike.dest_start == alike.dest_end:
-            return "", start, start
+            return None
         spans = [match.span() for match in _WORD.finditer(plain, start, end)]
         edges = _widened(plain, spans[alike.dest_start][0], spans[alike.dest_end - 1][1], (start, end))
         return self.letters[first + alike.dest_start : first + alike.dest_end], *edges
