@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -39,7 +39,7 @@ MOSTLY_LINKS = 0.5  # of the plain characters; in real policies at most 0.2
 MOSTLY_CODE = 0.03  # braces and the like; in real policies at most 0.005
 LOST = 0.03  # of the visible sentences between the first and the last that were kept
 
-_LINK = re.compile(r"(?<!!)\[((?:[^\[\]\\]|\\.)*)\]\(")
+_LINK = re.compile(r"(?<!!)\[([^\[\]\\]*(?:\\.[^\[\]\\]*)*)\]\(")
 _NOT_A_WORD = re.compile(r"[\W_]+")
 
 
@@ -98,9 +98,9 @@ def judge(
         or _script(page)
         or _signs(page, before)
         or _headings_only(page)
-        or _navigation(page)
-        or _language(page, before, language)
+        or _navigation(page, before)
         or _too_short(page, before)
+        or _language(page, before, language)
         or _other_document(page, before, title, kind)
         or _shrunk(page, before)
         or _incomplete(page, visible)
@@ -166,7 +166,7 @@ def _is_json(text: str) -> bool:
 def _signs(page: Page, before: Page | None) -> Finding | None:
     """What a page says of itself. Nothing that the previous text said too."""
     known = before.words if before else frozenset()
-    return _error_part(page, known) or (_short_page(page) if page.short else None) or _error_title(page, known)
+    return _error_part(page, known) or (_short_page(page, known) if page.short else None) or _error_title(page, known)
 
 
 def _error_title(page: Page, known: frozenset[str]) -> Finding | None:
@@ -184,20 +184,20 @@ def _error_part(page: Page, known: frozenset[str]) -> Finding | None:
         if (
             kind is BlockKind.HEADING
             and len(words) <= TITLE
-            and signs.ERROR_TITLE.fullmatch(words)
-            and signs.ERROR_SENTENCE.match(following)
             and words not in known
+            and signs.ERROR_SENTENCE.match(following)
+            and signs.ERROR_TITLE.fullmatch(words)
         ):
             part = "an error page" if page.short else "an error page in place of one part"
             return Finding(Fault.ERROR_PAGE, f"{part}: {shown(words)}, {length(page)}")
     return None
 
 
-def _short_page(page: Page) -> Finding | None:
+def _short_page(page: Page, known: frozenset[str]) -> Finding | None:
     """A short text without prose: one sign at its top, or two of the same sort anywhere, tell what it is."""
     found: dict[Fault, list[tuple[str, str]]] = {}
     for place, (_, words) in enumerate(page.blocks):
-        sign = _sign(words) if len(words) <= 2 * TITLE else None
+        sign = _sign(words) if len(words) <= 2 * TITLE and words not in known else None
         if sign:
             fault, name = sign
             found.setdefault(fault, []).append((name, words))
@@ -220,32 +220,20 @@ def _headings_only(page: Page) -> Finding | None:
     return Finding(Fault.EMPTY, f"nothing but headings: {page.head}, {length(page)}")
 
 
-def _navigation(page: Page) -> Finding | None:
-    linked = sum(len(label.strip()) for label in _LINK.findall(page.text))
-    if linked >= MOSTLY_LINKS * len(page.plain):
-        share = min(100, round(100 * linked / len(page.plain)))
-        return Finding(Fault.NAVIGATION, f"a list of links ({share} % of {length(page)}): {page.head}")
-    if page.sentences >= FEW_SENTENCES:
-        return None
-    menu = sum(signs.MENU.fullmatch(words) is not None for _, words in page.blocks)
-    if menu < 3 or menu < len(page.blocks) / 4:
+def _navigation(page: Page, before: Page | None) -> Finding | None:
+    links = _links(page)
+    if links >= MOSTLY_LINKS and not (before and _links(before) >= MOSTLY_LINKS):
+        share = f"{min(1, links):.0%}".replace("%", " %")
+        return Finding(Fault.NAVIGATION, f"a list of links ({share} of {length(page)}): {page.head}")
+    menu = sum(signs.MENU.fullmatch(words) is not None for _, words in page.blocks if len(words) <= TITLE)
+    if menu < 3 or menu < len(page.blocks) / 4 or page.sentences >= FEW_SENTENCES:
         return None
     return Finding(Fault.NAVIGATION, f"a menu without a text: {page.head}, {length(page)}")
 
 
-def _language(page: Page, before: Page | None, language: str) -> Finding | None:
-    """Refused when no sample is in the language that is expected; a bilingual text passes for both."""
-    expected = frozenset({base(language)} - {""})
-    if not expected and not language and before:
-        expected = languages_of(before.plain)
-    found = languages_of(page.plain) if expected else frozenset()
-    if not found or found & expected:
-        return None
-    return Finding(Fault.LANGUAGE, f"in {_named(found)}, the document is in {_named(expected)}, {length(page)}")
-
-
-def _named(codes: frozenset[str]) -> str:
-    return " and ".join(sorted(LANGUAGES[code] for code in codes))
+def _links(page: Page) -> float:
+    """The part of the plain characters that are links."""
+    return sum(len(label.strip()) for label in _LINK.findall(page.text)) / len(page.plain)
 
 
 def _too_short(page: Page, before: Page | None) -> Finding | None:
@@ -253,6 +241,23 @@ def _too_short(page: Page, before: Page | None) -> Finding | None:
     if page.weight >= least:
         return None
     return Finding(Fault.TOO_SHORT, f"too short for a document: {page.head}, {length(page)}")
+
+
+def _language(page: Page, before: Page | None, language: str) -> Finding | None:
+    """Refused when no sample is in a language that is expected; a bilingual text passes for both."""
+    expected = {base(language)} - {""}
+    if language and not expected:
+        return None  # one that cannot be told
+    found = languages_of(page.plain)
+    if found and before and not found & expected:
+        expected |= languages_of(before.plain)
+    if not expected or not found or found & expected:
+        return None
+    return Finding(Fault.LANGUAGE, f"in {_named(found)}, the document is in {_named(expected)}, {length(page)}")
+
+
+def _named(codes: Iterable[str]) -> str:
+    return " and ".join(sorted(LANGUAGES[code] for code in codes))
 
 
 def _other_document(page: Page, before: Page | None, title: str, kind: str) -> Finding | None:

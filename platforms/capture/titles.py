@@ -51,10 +51,14 @@ def subjects(title: str) -> frozenset[str]:
 
 
 def subject_of(kind: str, title: str) -> str:
-    """The one subject that a document of this kind, or else with this title, is about; "" if that is not clear."""
-    named = _OF_KIND.get(kind, "") if kind else ""
+    """The one subject that a document of this kind is about, or of this title when the kind is not known.
+
+    Empty if that is not clear.
+    """
+    if kind:
+        return _OF_KIND.get(kind, "")
     found = subjects(title) - {"other"}
-    return named or (next(iter(found)) if len(found) == 1 else "")
+    return next(iter(found)) if len(found) == 1 else ""
 
 
 def apart(expected: str, found: frozenset[str]) -> bool:
