@@ -283,6 +283,12 @@ def test_policies_may_speak_of_errors_logins_and_cookies():
     assert judge(POLICY + MENTIONS).reason == ""  # a heading far below the top, and no error sentence behind it
 
 
+def test_headings_below_the_first_may_sound_like_errors():
+    levels = "# Service levels\n\n## Service unavailable\n\n" + SHORT_POLICY.removeprefix("# Refunds\n") * 4
+    assert judge(levels).reason == ""
+    assert judge(levels, previous=SHORT_POLICY * 4).reason == ""
+
+
 def test_a_real_policy_under_a_menu_or_a_banner_is_accepted():
     menu = "Home\n\nProducts\n\nPricing\n\nLog in\n\nGet started\n\n"
     for text in (menu + POLICY, BANNERS[0] + "\n\n" + POLICY):
@@ -339,6 +345,9 @@ def test_titles_that_go_together_are_accepted():
     assert judge(TERMS, kind="developer_terms").accepted
     assert judge(TERMS, kind="acceptable_use_policy").accepted
     assert judge(TERMS, kind="other", title="Privacy, cookies and the rest").accepted
+    under_a_menu = "Terms\n\nHelp\n\n# How we treat letters\n\nYour privacy is safe." + POLICY.partition("2026")[2]
+    assert judge(under_a_menu, kind="privacy_policy").accepted
+    assert judge(TERMS, previous="# Our terms\n\n" + POLICY.partition("2026")[2], kind="privacy_policy").accepted
     both = TERMS.replace("# Terms of Service", "# Terms of Service and Privacy Policy")
     assert judge(both, kind="privacy_policy").accepted
     assert judge(f"{TERMS}\n# Privacy Policy\n\n{POLICY}", kind="privacy_policy").accepted

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,7 +24,7 @@ from platforms.blocks import BlockKind
 from platforms.capture import signs
 from platforms.capture.language import LANGUAGES, base, languages_of
 from platforms.capture.page import FEW_SENTENCES, SENTENCE, TITLE, Page, length, shown, weight
-from platforms.capture.titles import apart, subject_of, subjects
+from platforms.capture.titles import apart, speaks_of, subject_of, subjects
 from platforms.plaintext import Projection, project
 from platforms.sentences import boundaries
 
@@ -170,12 +171,11 @@ def _signs(page: Page, before: Page | None) -> Finding | None:
 
 
 def _error_title(page: Page, known: frozenset[str]) -> Finding | None:
-    """A heading at the top that is an error message."""
-    headings = {words for kind, words in page.blocks if kind is BlockKind.HEADING}
-    for words in page.titles:
-        if words in headings and words not in known and signs.ERROR_TITLE.fullmatch(words):
-            return Finding(Fault.ERROR_PAGE, f"an error page: {shown(words)}, {length(page)}")
-    return None
+    """The first heading is an error message, however much of the site stands around it."""
+    first = next((words for kind, words in page.blocks if kind is BlockKind.HEADING), "")
+    if len(first) > TITLE or first in known or not signs.ERROR_TITLE.fullmatch(first):
+        return None
+    return Finding(Fault.ERROR_PAGE, f"an error page: {shown(first)}, {length(page)}")
 
 
 def _error_part(page: Page, known: frozenset[str]) -> Finding | None:
@@ -261,20 +261,18 @@ def _named(codes: Iterable[str]) -> str:
 
 
 def _other_document(page: Page, before: Page | None, title: str, kind: str) -> Finding | None:
-    """Headed as a document of quite another kind, and nothing of the one expected in sight."""
-    if before:
-        title = title or " ".join(before.titles)
-    expected = subject_of(kind, title)
-    over = [words for words in page.titles if subjects(words)]
-    if not expected or not over or not apart(expected, subjects(over[0])):
+    """Headed as a document of quite another kind, and the one expected is not in it either."""
+    expected = subject_of(kind, title or (" ".join(before.titles) if before else ""))
+    over = next((words for words in page.titles if subjects(words)), "")
+    if not expected or not apart(expected, subjects(over)) or expected in _subjects_of(page):
         return None
     if before is None:
-        near = any(expected in subjects(words) for kind_, words in page.blocks if kind_ is BlockKind.HEADING)
+        there = speaks_of(expected, page.plain)
     else:
-        near = over[0] in before.words or _kept(page, before) > 0.5 * len(page.plain)
-    if near or any(expected in subjects(words) for words in page.titles):
+        there = apart(expected, _subjects_of(before)) or _kept(page, before) > 0.5 * len(page.plain)
+    if there:
         return None
-    return Finding(Fault.OTHER_DOCUMENT, f"another document: it is headed {shown(over[0])}, {length(page)}")
+    return Finding(Fault.OTHER_DOCUMENT, f"another document: it is headed {shown(over)}, {length(page)}")
 
 
 def _kept(page: Page, before: Page) -> int:
@@ -345,7 +343,8 @@ def _incomplete(page: Page, visible: str) -> Finding | None:
     if not visible:
         return None
     held = _letters(page.plain)
-    there = [visible[start:end] for start, end in boundaries(visible) if weight(visible[start:end]) >= SENTENCE]
+    sentences = (line[start:end] for line in visible.splitlines() for start, end in boundaries(line))
+    there = [words for words in sentences if weight(words) >= SENTENCE]
     kept = [_letters(words) in held for words in there]
     if True not in kept:
         return Finding(Fault.INCOMPLETE, "incomplete: it holds no sentence of what the page shows") if there else None
@@ -361,4 +360,4 @@ def _incomplete(page: Page, visible: str) -> Finding | None:
 
 def _letters(words: str) -> str:
     """Letters and digits alone, as spacing and marks differ between a page and what is made of it."""
-    return _NOT_A_WORD.sub("", words).casefold()
+    return _NOT_A_WORD.sub("", unicodedata.normalize("NFKC", words)).casefold()

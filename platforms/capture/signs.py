@@ -37,7 +37,7 @@ ERROR_TITLE = _whole(
     r"we (?:can't|cannot|couldn't|could not|can't seem to) (?:find|load|open) (?:the|this|that|your) .{0,60}",
     r"(?:something went wrong|an (?:unexpected |unknown |internal )?error (?:has )?occurred|application error"
     r"|you have been blocked|nothing (?:to see|was found) here|site not found|no longer available|page missing"
-    r"|(?:down for|under|scheduled) maintenance|we'll be (?:right )?back(?: soon)?|unsupported browser)",
+    r"|(?:down for|under) maintenance|we'll be (?:right )?back(?: soon)?|unsupported browser)",
     r"(?:die |diese )?seite (?:wurde |konnte |ist |existiert )?(?:momentan |derzeit |leider |zurzeit )*nicht"
     r" (?:gefunden(?: werden)?|verfügbar|erreichbar|mehr verfügbar)|zugriff verweigert|etwas ist schiefgelaufen"
     r"|es ist ein (?:unerwarteter )?fehler aufgetreten",

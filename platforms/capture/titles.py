@@ -21,6 +21,7 @@ _SUBJECTS = {
     r"|richtlinie|politique|política|mentions légales|政策|声明|协议|規約|ポリシー|약관",
 }
 _PATTERNS = {subject: re.compile(pattern, re.IGNORECASE) for subject, pattern in _SUBJECTS.items()}
+_APART_AT_MOST = 2000  # characters; a privacy policy says "privacy" every few hundred
 _OF_KIND = {
     "terms_of_service": "terms",
     "commercial_terms": "terms",
@@ -59,6 +60,11 @@ def subject_of(kind: str, title: str) -> str:
         return _OF_KIND.get(kind, "")
     found = subjects(title) - {"other"}
     return next(iter(found)) if len(found) == 1 else ""
+
+
+def speaks_of(subject: str, plain: str) -> bool:
+    """Whether a text names a subject as often as a document about it does."""
+    return len(_PATTERNS[subject].findall(plain)) * _APART_AT_MOST >= len(plain)
 
 
 def apart(expected: str, found: frozenset[str]) -> bool:
