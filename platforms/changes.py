@@ -24,7 +24,7 @@ from platforms.blocks import BlockKind
 from platforms.capture.gate import Fault, Finding, judge
 from platforms.furniture import Page, without_link_hints
 from platforms.plaintext import Projection, project, without_number
-from platforms.remembering import remembered
+from platforms.remembering import remembered, remembered_of_text
 from platforms.stated import canonical, is_date_line, is_relative, stated, without_joined_dates, written_dates
 
 # "4.2 Your rights" is a numbered heading, "1.5 percent" and "2.5 GB" are amounts.
@@ -111,7 +111,12 @@ def classify(
 
 def essence(text: str | Projection) -> str:
     """SHA-256 over the sentences of the policy in a text, dates and furniture left out, whatever their order."""
-    side = _Side(_projected(text))
+    return _essence(_projected(text))
+
+
+@remembered_of_text
+def _essence(text: Projection) -> str:
+    side = _Side(text)
     policy = (index for index in range(len(side.sentences)) if side.role(index) is _Role.SENTENCE)
     keys = sorted(filter(None, map(side.key, policy)))
     return hashlib.sha256("\n".join(keys).encode("utf-8", "surrogatepass")).hexdigest()

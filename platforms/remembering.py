@@ -8,9 +8,12 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import TypeVar
 
+from platforms.plaintext import Projection
+
 Answer = TypeVar("Answer")
 
 KEPT = 16_384  # answers of one function; with the longest words about 20 MB, in real texts about 5 MB
+TEXTS = 4  # texts of which an answer is kept
 LONGEST = 600  # characters; longer words are rare, and would cost memory
 
 
@@ -21,5 +24,20 @@ def remembered(function: Callable[[str], Answer]) -> Callable[[str], Answer]:
     @wraps(function)
     def answer(words: str) -> Answer:
         return kept(words) if len(words) <= LONGEST else function(words)
+
+    return answer
+
+
+def remembered_of_text(function: Callable[[Projection], Answer]) -> Callable[[Projection], Answer]:
+    """A function of a text, kept for the last few texts: each of them is looked at from both its sides."""
+    kept: dict[str, Answer] = {}
+
+    @wraps(function)
+    def answer(text: Projection) -> Answer:
+        if text.text not in kept:
+            while len(kept) >= TEXTS:
+                kept.pop(next(iter(kept), ""), None)
+            kept[text.text] = function(text)
+        return kept[text.text]
 
     return answer

@@ -15,7 +15,7 @@ from datetime import date
 from itertools import chain
 
 from platforms.plaintext import Projection
-from platforms.remembering import remembered
+from platforms.remembering import remembered, remembered_of_text
 
 _MONTHS = (
     "january jan januar jänner janvier enero gennaio janeiro januari",
@@ -164,6 +164,7 @@ class Stated:
     days: tuple[date, ...]
 
 
+@remembered_of_text
 def stated(text: Projection) -> Stated:
     """The day that a text states as its last update, else the one from which it applies; None when it names no day.
 
