@@ -105,6 +105,16 @@ class Command(BaseCommand):
     def handle(self, path, **options):
         Platform.objects.create(name=open(f"{path}/name").read())
 """,
+    "platforms/management/commands/derive.py": """
+import os
+from django.core.management.base import BaseCommand
+
+class Command(BaseCommand):
+    def handle(self, **options):
+        os.remove("outdated")
+""",
+    "clauses/__init__.py": "",
+    "clauses/catching_up.py": "import os\n\ndef outdated():\n    return os.path.exists('outdated')\n",
     "fixtures/name": "Pennowisk",
     "static/base.css": "body {}",
 }
@@ -204,6 +214,7 @@ def test_every_way_to_end_it_and_start_it_again(site: Path) -> None:
         running = Site(site)
         running.wait_until_up()
         assert "Loading the demo catalogue" not in running.said
+        assert "Looking at the texts again" not in running.said
         assert kept(running) == {key: value for key, value in facts.items() if key != "worker"}
         main = group_leader(site)
         pid = {"granian's main process": main, "a worker": running.facts()["worker"]}.get(victim, running.process.pid)
@@ -215,8 +226,10 @@ def test_every_way_to_end_it_and_start_it_again(site: Path) -> None:
             assert left_of(site) == {}
         assert eventually(lambda: left_of(site) == {}), victim
 
+    (site / "outdated").touch()
     last = Site(site)
-    last.wait_until_up()
+    assert "Looking at the texts again" in last.wait_until_up()
+    assert not (site / "outdated").exists()
     database = find(site, "cluster_name")
     os.kill(database[0], signal.SIGKILL)
     assert eventually(lambda: find(site, "cluster_name") not in ([], database))

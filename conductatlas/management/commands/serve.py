@@ -1,8 +1,8 @@
 """`manage.py serve`: the whole site from one command, and nothing left behind when it ends.
 
-It starts the database, brings the schema and the static files up to date, loads the demo catalogue on the very first
-start, and runs granian as a child. Ctrl-C and SIGTERM stop the web server first, then the lease on the database is
-given back.
+It starts the database, brings the schema, the static files and what is worked out from texts up to date, loads the
+demo catalogue on the very first start, and runs granian as a child. Ctrl-C and SIGTERM stop the web server first, then
+the lease on the database is given back.
 """
 
 import contextlib
@@ -77,11 +77,20 @@ class Command(BaseCommand):
             postgres.wait_until_reachable(os.environ["DATABASE_URL"])
         call_command("migrate", verbosity=0, interactive=False)
         collected.bring_up_to_date()
+        self.derive_what_is_outdated()
         if settings.PRODUCTION:
             return
         self.load_demo_catalogue()
         sync_roles()
         self.logins = create_logins(settings.DATA_DIR / "passwords.json")
+
+    def derive_what_is_outdated(self) -> None:
+        """After an upgrade: what an older program worked out from the texts."""
+        from clauses.catching_up import outdated
+
+        if outdated():
+            self.say("Looking at the texts again, with the new version of the program …")
+            call_command("derive")
 
     def load_demo_catalogue(self) -> None:
         """On the very first start only: afterwards the database is what people have made of it."""
