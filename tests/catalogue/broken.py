@@ -192,6 +192,7 @@ CASES = [
         "moved to nowhere", whole("former-addresses.yaml", "- old: /platform/quillmoor/\n  new: /platform/nowhere/\n")
     ),
     Broken("several errors in several files", several),
+    Broken("words that are none", change(CLAUSE, "    - You may object by e-mail.\n", '  - - "***"\n')),
     Broken("change where there is none", observed_nothing),
     Broken("change to what does not count", observed(("CA-S-009001", "CA-S-009002"))),
     Broken("change of another document", observed(("CA-S-009001", "CA-S-000002"))),
