@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Aggregate, Count, Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from clauses.models import Agency, Analysis, ClauseType, Provision, Reading, Regulation
 from clauses.vocabulary import AnalysisState, ProvisionState
@@ -182,16 +182,21 @@ class ChangeFigures:
 
 
 def change_figures(document: Document) -> ChangeFigures:
-    """In two queries."""
-    changes = Change.objects.public().filter(document=document, kind=ChangeKind.OBSERVED)
-    versions = Version.objects.counting().filter(document=document)
-    found = versions.aggregate(versions=Count("pk"), since=Min("snapshot__captured_at"))
-    looks = Check.objects.filter(document=document).aggregate(
-        checks=Count("pk"), until=Max("checked_at"), changes=Subquery(_counted(changes))
+    """In one query."""
+    own = {"document": OuterRef("pk")}
+    changes = Change.objects.public().filter(**own, kind=ChangeKind.OBSERVED)
+    versions, checks = Version.objects.counting().filter(**own), Check.objects.filter(**own)
+    figures = Document.objects.filter(pk=document.pk).annotate(
+        changes_=_of(changes, Count("pk")),
+        versions_=_of(versions, Count("pk")),
+        checks_=_of(checks, Count("pk")),
+        since=_of(versions, Min("snapshot__captured_at")),
+        until=_of(checks, Max("checked_at")),
     )
-    return ChangeFigures(**found, **(looks | {"changes": looks["changes"] or 0}))
+    changed, held, looks, since, until = figures.values_list("changes_", "versions_", "checks_", "since", "until").get()
+    return ChangeFigures(changed or 0, held or 0, looks or 0, since, until)
 
 
-def _counted(rows: QuerySet) -> QuerySet:
-    """The number of rows, as a subquery."""
-    return rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
+def _of(rows: QuerySet, figure: Aggregate) -> Subquery:
+    """A figure over rows, as a subquery; None where there are none."""
+    return Subquery(rows.order_by().values("document").annotate(figure=figure).values("figure"))

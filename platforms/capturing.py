@@ -9,15 +9,27 @@ from django.db import close_old_connections
 from django.db.models import OuterRef, Subquery
 
 from platforms.actions.captures import reading_version, record_capture
+from platforms.capture.browsing import Browsing
 from platforms.capture.manners import Visit
 from platforms.capture.responses import Result
 from platforms.models import Check, Document, Response, Snapshot
 
 
 class Asking(Protocol):
-    """What fetches: `platforms.capture.fetching.Fetcher`, or the one with a browser."""
+    """What fetches: `platforms.capture.fetching.Fetcher`, or `InTurn` with a browser."""
 
-    def visit(self, visits: Iterable[Visit], *, hosts: int = ...) -> Iterator[tuple[Visit, Result]]: ...
+    def visit(self, visits: Iterable[Visit]) -> Iterator[tuple[Visit, Result]]: ...
+
+
+@dataclass(frozen=True)
+class InTurn:
+    """A browser that opens one page after the other."""
+
+    browsing: Browsing
+
+    def visit(self, visits: Iterable[Visit]) -> Iterator[tuple[Visit, Result]]:
+        for one in visits:
+            yield one, self.browsing.fetch(one.address, language=one.language)
 
 
 @dataclass(frozen=True)

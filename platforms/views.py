@@ -125,18 +125,17 @@ def history(request: HttpRequest, platform: str, document: str) -> HttpResponse:
 
 
 @require_safe
-def redline(request: HttpRequest, platform: str, document: str, before: int, after: int) -> HttpResponse:
+def redline(request: HttpRequest, platform: str, document: str, before: str, after: str) -> HttpResponse:
     """What differs between two versions of a document, whichever is the older one."""
     found = get_object_or_404(Document.objects.at(platform, document))
     if before == after:
         return HttpResponseRedirect(Version(document=found, number=before).get_absolute_url())
-    versions = {
-        row.number: row for row in Version.objects.with_text().filter(document=found, number__in=[before, after])
-    }
+    numbers = int(before), int(after)
+    versions = {row.number: row for row in Version.objects.with_text().filter(document=found, number__in=numbers)}
     if len(versions) < 2:
-        missing = " and ".join(str(number) for number in (before, after) if number not in versions)
+        missing = " and ".join(str(number) for number in numbers if number not in versions)
         raise Http404(f"This document has no version {missing}.")
-    old, new = versions[before], versions[after]
+    old, new = (versions[number] for number in numbers)
     context = {
         "document": found,
         "before": old,

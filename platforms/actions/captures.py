@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from conductatlas.rules import Refused
-from platforms.capture.extracting import Extraction, extract
+from platforms.capture.extracting import Extraction, Unreadable, extract
 from platforms.capture.responses import Failure, Hop, Result, Tool
 from platforms.capture.responses import Response as Answer
 from platforms.models import Body, Check, Document, Response, Snapshot
@@ -33,7 +33,7 @@ def record_capture(*, document: Document, result: Result, by) -> Check:
         reason = "The server says that nothing changed since the last look."
         return _looked(document, result, CheckOutcome.UNCHANGED, reason, response, by)
     read = _read(document, result)
-    if isinstance(read, Failure):
+    if isinstance(read, Unreadable):
         return _looked(document, result, CheckOutcome.FAILED, read.reason, response, by)
     seen_at = result.copied_at or result.fetched_at
     if Snapshot.objects.filter(document=document, captured_at=seen_at).exists():
@@ -61,7 +61,7 @@ def record_capture(*, document: Document, result: Result, by) -> Check:
     return snapshot.checks.get()
 
 
-def _read(document: Document, answer: Answer) -> Extraction | Failure:
+def _read(document: Document, answer: Answer) -> Extraction | Unreadable:
     return extract(answer, select=document.select, remove=document.remove, language=document.language)
 
 
@@ -132,7 +132,7 @@ def _read_again(document: Document, before: Snapshot, tool: Tool, by) -> Snapsho
         tool=tool,
     )
     read = _read(document, answer)
-    if isinstance(read, Failure) or name_of(read.markdown) == before.text_id:
+    if isinstance(read, Unreadable) or name_of(read.markdown) == before.text_id:
         return before
     return record_snapshot(
         document=document,

@@ -15,9 +15,10 @@ from conductatlas.progress import progress_bar
 from conductatlas.records import parse
 from conductatlas.rules import Refused
 from platforms.actions.captures import READING, record_capture
-from platforms.capture.archived import fetch_copy
+from platforms.capture.archived import fetch_archived
+from platforms.capture.browsing import BrowserMissing, Browsing
 from platforms.capture.fetching import Fetcher, user_agent
-from platforms.capturing import Looked, capture, due
+from platforms.capturing import InTurn, Looked, capture, due
 from platforms.models import Document
 from platforms.vocabulary import CheckOutcome
 
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         documents = self.documents(document, due_too=options["due"])
         try:
             looked = list(self.looks(documents, options["archived"], quiet=quiet))
-        except Refused as error:
+        except (Refused, BrowserMissing) as error:
             raise CommandError(str(error)) from error
         if options["json"]:
             self.stdout.write(json.dumps({"looked": [as_json(look) for look in looked]}, ensure_ascii=False))
@@ -58,7 +59,7 @@ class Command(BaseCommand):
         if archived:
             if len(documents) != 1:
                 raise CommandError("--archived is the copy of one document: name that one.")
-            copy = fetch_copy(fetcher(), archived)
+            copy = fetch_archived(fetcher(), archived)
             yield Looked(documents[0], record_capture(document=documents[0], result=copy, by=by))
             return
         without = [document.record_id for document in documents if not document.source_url]
@@ -70,8 +71,8 @@ class Command(BaseCommand):
             begin(len(documents))
             yield from capture(plain, fetcher(), by=by, step=step)
             if shown:
-                with browser() as asking:
-                    yield from capture(shown, asking, by=by, step=step)
+                with Browsing(fetcher(), executable_path=settings.CAPTURE_CHROMIUM) as browsing:
+                    yield from capture(shown, InTurn(browsing), by=by, step=step)
 
 
 def fetcher() -> Fetcher:
