@@ -7,9 +7,14 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import clause_page, redline, words
+from benchmarks import anchoring, clause_page, redline, words
 
-BENCHMARKS = {"words": words.ratios, "redline": redline.ratios, "clause page": clause_page.ratios}
+BENCHMARKS = {
+    "words": words.ratios,
+    "anchoring": anchoring.ratios,
+    "redline": redline.ratios,
+    "clause page": clause_page.ratios,
+}
 
 
 def main(wanted: list[str]) -> int:
