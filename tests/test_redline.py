@@ -91,6 +91,14 @@ def test_a_paragraph_that_moved_with_edits_shows_them() -> None:
     ]
 
 
+def test_a_few_words_that_stand_once_move_too() -> None:
+    found = redline("Zulu one.\n\nAlpha two.\n\nBeta six.", "Alpha two.\n\nBeta six.\n\nZulu one.")
+    assert [(block.moved_from, block.moved_to, block.before_words) for block in found.changes] == [
+        (0, 2, "Zulu one."),
+        (1, 0, "Zulu one."),
+    ]
+
+
 def test_short_words_that_stand_often_do_not_move() -> None:
     before = "Yes.\n\nOne long question about the data?\n\nYes.\n\nAnother question about cookies?"
     after = "One long question about the data?\n\nYes.\n\nAnother question about cookies?\n\nYes.\n\nYes."
@@ -116,6 +124,12 @@ def test_markup_and_white_space_alone_are_no_change(before: str, after: str) -> 
         assert found.changes == ()
         assert {run.kind for block in found.blocks for run in block.runs} == {RunKind.EQUAL}
         assert (found.rebuild_before(), found.rebuild_after()) == (one, other)
+
+
+def test_a_paragraph_parted_in_two_names_the_places_of_its_halves() -> None:
+    before = "**One thing.** Two things."
+    found = redline(before, "One thing.\n\nTwo things.")
+    assert [before[slice(*block.before)] for block in found.blocks if block.before] == ["One thing.", "Two things."]
 
 
 def test_other_markup_is_noted_and_white_space_between_blocks_is_not() -> None:
@@ -175,7 +189,8 @@ def test_an_excerpt_is_short_and_shows_what_changed(before: str, after: str, exc
 
 MARKUP = st.text(alphabet="ab1 .\n*_`[]()|\\>-#=~“é\u0301\r\t我", max_size=120)
 WORDS = st.lists(st.sampled_from(("we", "you", "may", "not", "30", "data.", "Keep", "“all”,", "我们")), max_size=9)
-BLOCK = st.tuples(st.sampled_from(("", "", "*   ", "1. ", "## ", "> ", "| ")), WORDS.map(" ".join)).map("".join)
+LEAD = st.sampled_from(("", "", "*   ", "    * ", "  ", "1. ", "## ", "> ", "| ", "```\n"))
+BLOCK = st.tuples(LEAD, WORDS.map(" ".join)).map("".join)
 TEXT = st.lists(BLOCK, max_size=8).map("\n\n".join) | MARKUP
 
 
@@ -191,6 +206,9 @@ def check(before: str, after: str) -> Redline:
         sides = [(block.before if text is before else block.after) or (0, 0) for block in blocks]
         assert all(0 <= one[0] < one[1] <= other[0] < other[1] <= len(text) for one, other in pairwise(sides))
         assert shown(blocks, other) == plain_words(text)
+    whole = [block for block in project(after).blocks if block.plain_start < block.plain_end]
+    read = [(block.kind, block.level, (block.start, block.end)) for block in whole]
+    assert [(block.block_kind, block.level, block.after) for block in stands if block.runs] == read
     for block in found.changes:
         check_place(found, block)
     return found
