@@ -22,7 +22,7 @@ from itertools import accumulate
 from math import log
 from weakref import WeakKeyDictionary
 
-from rapidfuzz.distance.Indel import normalized_similarity
+from rapidfuzz.distance.Indel import normalized_similarity, opcodes
 from rapidfuzz.fuzz import partial_ratio_alignment
 
 from platforms.plaintext import Projection
@@ -140,8 +140,7 @@ class _Index:
                 edges = self.sentences[first][0], self.sentences[last - 1][1]
                 best = max(best, search.compare(self.letters[self.firsts[first] : self.firsts[last]], *edges))
             if best < least and self.firsts[seed + 1] - self.firsts[seed] > len(letters):
-                part = self._part(letters, seed, plain, least)
-                if part:
+                for part in self._parts(letters, seed, plain, least):
                     search.compare(*part)
         return search.found()
 
@@ -177,16 +176,28 @@ class _Index:
                 if seed < last < len(self.firsts):
                     yield first, last
 
-    def _part(self, letters: str, sentence: int, plain: str, least: float) -> tuple[str, int, int] | None:
-        """The letters and edges of the part of a sentence that is most like fewer words; None if hardly like them."""
+    def _parts(self, letters: str, sentence: int, plain: str, least: float) -> Iterator[tuple[str, int, int]]:
+        """The letters and edges of the part of a sentence that is most like fewer words; none if it is hardly so.
+
+        The part has as many words; then the same is given from the first to the last word that both have, for where
+        words have come in between, those at the edges were pushed out.
+        """
         first, behind = self.firsts[sentence : sentence + 2]
-        start, end = self.sentences[sentence]
-        alike = partial_ratio_alignment(letters, self.letters[first:behind], score_cutoff=100 * least)
+        held = self.letters[first:behind]
+        alike = partial_ratio_alignment(letters, held, score_cutoff=100 * least)
         if alike is None or alike.dest_start == alike.dest_end:
-            return None
-        spans = [match.span() for match in _WORD.finditer(plain, start, end)]
-        edges = _widened(plain, spans[alike.dest_start][0], spans[alike.dest_end - 1][1], (start, end))
-        return self.letters[first + alike.dest_start : first + alike.dest_end], *edges
+            return
+        reach = len(letters) // 3 + 1
+        low = max(0, alike.dest_start - reach)
+        blocks = opcodes(letters, held[low : alike.dest_end + reach])
+        equal = [block for block in blocks if block.tag == "equal"]
+        ranges = [(alike.dest_start, alike.dest_end)]
+        if equal:
+            ranges.append((low + equal[0].dest_start, low + equal[-1].dest_end))
+        bounds = self.sentences[sentence]
+        spans = [match.span() for match in _WORD.finditer(plain, *bounds)]
+        for start, end in ranges:
+            yield held[start:end], *_widened(plain, spans[start][0], spans[end - 1][1], bounds)
 
 
 def _widened(plain: str, start: int, end: int, bounds: tuple[int, int]) -> tuple[int, int]:
