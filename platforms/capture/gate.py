@@ -267,7 +267,8 @@ def _other_document(page: Page, before: Page | None, title: str, kind: str) -> F
     if not expected or not apart(expected, subjects(over)) or expected in _subjects_of(page):
         return None
     if before is None:
-        there = speaks_of(expected, page.plain)
+        headings = (words for kind, words in page.blocks if kind is BlockKind.HEADING)
+        there = speaks_of(expected, page.plain) or any(expected in subjects(words) for words in headings)
     else:
         there = apart(expected, _subjects_of(before)) or _kept(page, before) > 0.5 * len(page.plain)
     if there:

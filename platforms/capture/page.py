@@ -55,10 +55,10 @@ class Page:
 
     @cached_property
     def titles(self) -> list[str]:
-        """What may say which page this is: short blocks at the top, and the first two headings wherever they stand."""
-        first = [words for _, words in self.blocks[:TOP]]
+        """What may say which page this is: short lines at the top, and the first two headings wherever they stand."""
+        lines = [words for kind, words in self.blocks[:TOP] if kind is not BlockKind.ITEM and words[-1] not in ".;。；"]
         headings = [words for kind, words in self.blocks if kind is BlockKind.HEADING][:2]
-        return [words for words in dict.fromkeys((*first, *headings)) if len(words) <= TITLE]
+        return [words for words in dict.fromkeys((*lines, *headings)) if len(words) <= TITLE]
 
     @property
     def head(self) -> str:
