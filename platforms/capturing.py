@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from django.db import close_old_connections
 from django.db.models import OuterRef, Subquery
 
 from platforms.actions.captures import reading_version, record_capture
@@ -65,7 +64,6 @@ def capture(
     """Looks at documents, hosts side by side; each answer is kept as soon as it comes, whatever the others do."""
     by_key = {document.pk: document for document in documents}
     for visit, result in asking.visit([_visit(document) for document in documents]):
-        close_old_connections()  # a run may be longer than the database keeps an idle connection
         document = by_key[visit.key]
         yield Looked(document, record_capture(document=document, result=result, by=by))
         step()

@@ -66,10 +66,17 @@ class Link:
         return Seen(self.mark, self.version.snapshot.captured_at, self.pair if self.is_change else None)
 
     @property
+    def settled(self) -> bool:
+        """Whether an analyst's word on a new reading of the page still holds: it is between the same two texts."""
+        if self.row is None or self.row.settled_at is None:
+            return False
+        same = self.row.before_id == (self.before.pk if self.before else None)
+        return same and (self.step is None or self.step.kind == TransitionKind.EXTRACTION)
+
+    @property
     def declared(self) -> bool:
-        """An analyst's word that a new reading of the page was a change holds between the same two texts."""
-        same = self.row is not None and self.row.before_id == (self.before.pk if self.before else None)
-        return same and self.row.declared and (self.step is None or self.step.kind == TransitionKind.EXTRACTION)
+        """Whether that word is that the page itself had changed."""
+        return self.settled and self.row.declared
 
     @property
     def is_change(self) -> bool:
@@ -175,8 +182,8 @@ def transition_of(link: Link) -> Transition:
         stated_on=step.stated_on,
         method=METHOD,
         declared=link.declared,
-        settled_at=link.row.settled_at if link.declared else None,
-        settled_by=link.row.settled_by if link.declared else None,
+        settled_at=link.row.settled_at if link.settled else None,
+        settled_by=link.row.settled_by if link.settled else None,
     )
 
 

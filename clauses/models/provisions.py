@@ -7,6 +7,7 @@ from django.db.models import PROTECT, F, Q
 from django.urls import reverse
 
 from clauses.querysets import ProvisionQuerySet
+from clauses.quoting import problems
 from clauses.vocabulary import ProofState, ProvisionState
 from clauses.words import Sentence, numbered
 from conductatlas.fields import AddressField
@@ -131,6 +132,9 @@ class Quotation(AppendOnly):
             numbered(self.segments, self.sentence_ends)
         except ValueError as error:
             raise ValidationError(str(error)) from error
+        found = problems(self.segments)
+        if found:
+            raise ValidationError([f"{problem[0].upper()}{problem[1:]}." for problem in found])
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
