@@ -144,7 +144,7 @@ def test_record_ids_are_permanent():
 @pytest.mark.parametrize("start", [1, 500])
 def test_new_numbers_follow_the_highest_loaded_one(empty, start):
     with connection.cursor() as cursor:
-        cursor.execute("ALTER SEQUENCE record_number_d RESTART")
+        cursor.execute("ALTER SEQUENCE record_number_d RESTART WITH 1")
     platform = factories.a_platform()
     loaded = factories.a_document(platform, number=start)
     assert factories.a_document(platform).number == start + 1

@@ -121,7 +121,7 @@ def _regulation(row: models.Regulation) -> dict[str, Any]:
 
 
 def _platform(row: Platform) -> dict[str, Any]:
-    names = [columns(name, ("name", "until")) for name in row.former_names.all()]
+    names = [{**columns(name, ("name", "until")), "in_use": name.in_use or None} for name in row.former_names.all()]
     return {**columns(row, ("name", "sector", "website", "description", "invented")), "former_names": names}
 
 

@@ -140,6 +140,7 @@ class Regulation(Entry):
 class FormerName(Entry):
     name: line(120)
     until: PartialDate | None = None
+    in_use: Literal[True] | None = None
 
 
 class Platform(Entry):

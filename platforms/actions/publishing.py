@@ -1,6 +1,7 @@
 """Writes of platforms, their documents and the places whose law applies."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -25,11 +26,13 @@ def save_platform(platform: Platform, *, by) -> Platform:
 
 
 @transaction.atomic
-def set_former_names(platform: Platform, *, names: Sequence[Mapping[str, str]], by) -> None:
-    """Makes these the former names of a platform: {"name": …, "until": …}."""
+def set_former_names(platform: Platform, *, names: Sequence[Mapping[str, Any]], by) -> None:
+    """Makes these the other names of a platform: {"name": …, "until": …, "in_use": …}."""
     platform.former_names.all().delete()
     for entry in names:
-        row = PlatformName(platform=platform, name=entry["name"], until=entry.get("until", ""))
+        row = PlatformName(
+            platform=platform, name=entry["name"], until=entry.get("until", ""), in_use=entry.get("in_use", False)
+        )
         row.full_clean()
         row.save()
     new_edition(by=by, reason=f"Former names of {platform.name}")

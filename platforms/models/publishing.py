@@ -57,11 +57,12 @@ class Platform(models.Model):
 
 
 class PlatformName(models.Model):
-    """A name that a platform had before."""
+    """Another name of a platform: one that it had before, or one by which it is called as well."""
 
     platform = models.ForeignKey(Platform, PROTECT, related_name="former_names")
     name = models.CharField(max_length=120)
     until = models.CharField(max_length=10, blank=True, help_text="Year, year-month or date, where it is known.")
+    in_use = models.BooleanField(default=False, help_text="Still used beside the platform's name.")
 
     class Meta:
         ordering = ["platform", "name"]
