@@ -61,7 +61,7 @@ def standings_of(
     could search are left out.
     """
     states: dict[str, dict[int, dict[int, str]]] = defaultdict(lambda: defaultdict(dict))
-    rows = Proof.objects.filter(quotation__provision__document=document, method=METHOD)
+    rows = Proof.objects.present(METHOD).filter(quotation__provision__document=document)
     if provision:
         rows = rows.filter(quotation__provision=provision)
     for text, clause, quotation, state in rows.values_list("text", "quotation__provision", "quotation", "state"):

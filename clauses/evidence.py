@@ -122,9 +122,9 @@ def evidence_of(quotations: Iterable[Quotation]) -> dict[int, Evidence]:
     quotations = list(quotations)
     proofs = {
         (proof["quotation_id"], proof["text_id"]): proof
-        for proof in Proof.objects.filter(
-            quotation__in=[quotation.pk for quotation in quotations], method=METHOD
-        ).values("quotation_id", "text_id", "state", "spans")
+        for proof in Proof.objects.present(METHOD)
+        .filter(quotation__in=[quotation.pk for quotation in quotations])
+        .values("quotation_id", "text_id", "state", "spans")
     }
     documents = {quotation.pk: quotation.provision.document_id for quotation in quotations}
     versions: dict[int, list[dict]] = {}

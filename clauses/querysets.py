@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
 from clauses.vocabulary import AnalysisState, ProvisionState
+from conductatlas.rules import AppendOnlyQuerySet
 
 PUBLISHED = Q(analyses__state=AnalysisState.PUBLISHED)
 
@@ -47,6 +48,15 @@ class ProvisionQuerySet(models.QuerySet):
             default=models.Value(3),
         )
         return self.order_by(order, "document__platform__sort_key", "title")
+
+
+class ProofQuerySet(AppendOnlyQuerySet):
+    def present(self, method: int):
+        """Those that the present method made; and the last ones of texts that were withheld before it, which nobody can
+        search again. Newer ones come later.
+        """
+        withheld = Q(text__withheld_at__isnull=False, method__lte=method)
+        return self.filter(Q(method=method) | withheld).order_by("method", "pk")
 
 
 class AnalysisQuerySet(models.QuerySet):

@@ -86,7 +86,7 @@ class Lineage:
     def _essence(self, text: Projection, kind: Kind) -> str:
         """Working it out reads every sentence: where a step left the meaning as it was, it is known."""
         if kind in NOISE:
-            return self._last_mark
+            return self._known[self.last.fingerprint]
         return self._known.get(text.fingerprint) or essence(text)
 
     def returns(self, fingerprint: str, mark: str) -> bool:

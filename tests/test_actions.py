@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import transaction
 
 from clauses import actions
 from clauses.evidence import evidence_for
@@ -143,7 +144,7 @@ def test_what_is_closed_stays_closed():
     actions.withdraw(analysis=published, reason="Misread.", by=by())
     published.refresh_from_db()
     for changed in ({"closed_reason": "Another"}, {"state": "published"}):
-        with pytest.raises(Exception, match="stays so"), platform_actions.transaction.atomic():
+        with pytest.raises(Exception, match="stays so"), transaction.atomic():
             Analysis.objects.filter(pk=published.pk).update(**changed)
 
 

@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
 
 from clauses.evidence import evidence_for
 from clauses.models import Quotation
@@ -66,8 +67,8 @@ def test_a_text_is_withheld_once_and_only_with_a_reason():
     ):
         with (
             pytest.raises(Exception, match="append-only"),
-            platform_actions.transaction.atomic(),
-            platform_actions.connection.cursor() as cursor,
+            transaction.atomic(),
+            connection.cursor() as cursor,
         ):
             cursor.execute(f"UPDATE platforms_text SET {statement} WHERE sha256 = %s", [text.pk])
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import PROTECT, F, Q
 from django.urls import reverse
 
-from clauses.querysets import ProvisionQuerySet
+from clauses.querysets import ProofQuerySet, ProvisionQuerySet
 from clauses.quoting import problems
 from clauses.vocabulary import ProofState, ProvisionState
 from clauses.words import Sentence, numbered
@@ -156,6 +156,8 @@ class Proof(AppendOnly):
         default=list, help_text="Similar places, best first: [score from 0 to 1, start, end]. Proposals, nothing more."
     )
     computed_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ProofQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
