@@ -5,6 +5,7 @@ and when the document goes back to its words from before. The answer carries an 
 reader who has it already gets 304.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -14,12 +15,15 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.http import quote_etag
 
 from platforms.models import Change
 
 MOST_ENTRIES = 100
 NEWS_AFTER = 7  # days that words must have stood for their withdrawal to be news
+# Control characters, non-characters, and the marks of direction that reach beyond the words they stand in.
+UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -33,10 +37,10 @@ class ChangeFeed(Atom1Feed):
 def feed(request: HttpRequest, changes: Iterable[Change], *, title: str, path: str, subtitle: str) -> HttpResponse:
     """The feed of some changes, newest first; `path` is the page that it belongs to."""
     made = ChangeFeed(
-        title=title,
+        title=_clean(title),
         link=f"{settings.SITE_URL}{path}",
         description="",
-        subtitle=subtitle,
+        subtitle=_clean(subtitle),
         language="en-GB",
         feed_url=f"{settings.SITE_URL}{request.path}",
         feed_guid=_tag(request.path),
@@ -45,9 +49,9 @@ def feed(request: HttpRequest, changes: Iterable[Change], *, title: str, path: s
     for change in changes:
         document = change.document
         made.add_item(
-            title=f"{document.platform.name}, {document.title}: {change.headline}",
+            title=_clean(f"{document.platform.name}, {document.title}: {change.headline}"),
             link=f"{settings.SITE_URL}{change.get_absolute_url()}",
-            description=_summary(change),
+            description=escape(_clean(_summary(change))),  # a feed's summary is HTML
             unique_id=_tag(f"/record/{change.record_id}"),
             pubdate=change.first_observed_at or change.recorded_at,
             updateddate=updated_at(change),
@@ -77,6 +81,11 @@ def _summary(change: Change) -> str:
     if change.document.platform.invented:
         said.append("The platform is invented.")
     return " ".join(said)
+
+
+def _clean(words: str) -> str:
+    """Without the characters that XML cannot hold, and those that would turn the order of all that follows them."""
+    return UNFIT.sub("", words)
 
 
 def _tag(name: str) -> str:

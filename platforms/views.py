@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db.models import Prefetch, Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -15,7 +15,7 @@ from conductatlas.htmx import render_page
 from conductatlas.records import parse
 from platforms.feeds import MOST_ENTRIES, feed
 from platforms.models import Change, Document, Platform, PlatformName, Version
-from platforms.pages import NotYet, history_page, stood_at, today
+from platforms.pages import NotYet, history_page, neighbours, stood_at, today
 from platforms.reading import cached_redline, cached_text
 
 MOST_LISTED = 10  # versions and changes on the page of a document; all of them are in its history
@@ -120,7 +120,7 @@ def _version_context(found: Document, shown: Version) -> dict:
 def history(request: HttpRequest, platform: str, document: str) -> HttpResponse:
     """Versions with new words; every check on demand (`?checks=1`, the number of a page of them)."""
     found = get_object_or_404(Document.objects.at(platform, document))
-    page = history_page(found, checks_page=request.GET.get("checks"))
+    page = history_page(found, steps_page=request.GET.get("page"), checks_page=request.GET.get("checks"))
     return render_page(request, "platforms/history.html", {"document": found, "page": page})
 
 
@@ -142,6 +142,9 @@ def redline(request: HttpRequest, platform: str, document: str, before: str, aft
         "after": new,
         "withheld": old.snapshot.text.is_withheld or new.snapshot.text.is_withheld,
         "redline": cached_redline(old.snapshot.text, new.snapshot.text),
+        "language": new.snapshot.language or found.language,
+        "backwards": old.snapshot.captured_at > new.snapshot.captured_at,
+        "neighbours": neighbours(found, before=old, after=new),
         "change": Change.objects.public().light().filter(before=old.snapshot, after=new.snapshot).first(),
     }
     return render_page(request, "platforms/redline.html", context)
@@ -192,15 +195,14 @@ def change(request: HttpRequest, record: str) -> HttpResponse:
         number = parse(record).number if record.startswith("CA-C-") else None
     except ValueError as error:
         raise Http404(str(error)) from error
-    known = Change.objects.select_related("document__platform", "before__version", "after__version")
+    known = Change.objects.select_related("document__platform", "before__version", "after__version", "superseded_by")
     found = known.filter(number=number).first()
     if found is None:
         raise Http404(f"There is no change {record}.")
-    if found.superseded_by:
-        return HttpResponsePermanentRedirect(found.superseded_by.get_absolute_url())
     touched = ChangedProvision.objects.filter(change=found, provision__in=Provision.objects.public())
     context = {
         "change": found,
+        "language": found.document.language,
         "touched": touched.select_related("provision__document__platform", "provision__clause_type"),
     }
     gone = found.review == "noise" or found.is_superseded
