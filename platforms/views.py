@@ -1,9 +1,10 @@
 """Pages of platforms, documents, their texts and their changes."""
 
+import re
 from datetime import date
 
 from django.db.models import Prefetch, Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -18,7 +19,9 @@ from platforms.models import Change, Document, Platform, PlatformName, Version
 from platforms.pages import NotYet, history_page, neighbours, stood_at, today
 from platforms.reading import cached_redline, cached_text
 
-MOST_LISTED = 10  # versions and changes on the page of a document; all of them are in its history
+MOST_LISTED = 10  # changes on the page of a document; all of them are in its history
+DAY, NUMBER = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), re.compile(r"[1-9][0-9]{0,6}")
+LATEST = 5  # changes on the page of a platform, above its clauses
 
 
 @require_safe
@@ -43,7 +46,7 @@ def platform(request: HttpRequest, slug: str) -> HttpResponse:
         .with_summary()
         .strongest_first(),
         "severities": severity_counts([found.pk]),
-        "changes": Change.objects.public().light().filter(document__platform=found).latest()[:MOST_LISTED],
+        "changes": Change.objects.public().light().filter(document__platform=found).latest()[:LATEST],
     }
     return render_page(request, "platforms/platform.html", context)
 
@@ -120,8 +123,21 @@ def _version_context(found: Document, shown: Version) -> dict:
 def history(request: HttpRequest, platform: str, document: str) -> HttpResponse:
     """Versions with new words; every check on demand (`?checks=1`, the number of a page of them)."""
     found = get_object_or_404(Document.objects.at(platform, document))
+    if address := _looked_up(found, request.GET):
+        return HttpResponseRedirect(address)
     page = history_page(found, steps_page=request.GET.get("page"), checks_page=request.GET.get("checks"))
     return render_page(request, "platforms/history.html", {"document": found, "page": page})
+
+
+def _looked_up(document: Document, asked: QueryDict) -> str | None:
+    """Where the forms of the history lead: to what stood on a day, or to what differs between two versions."""
+    place = document.platform.slug, document.slug
+    if DAY.fullmatch(day := asked.get("on", "")):
+        return reverse("at", args=[*place, day])
+    pair = asked.get("from", ""), asked.get("to", "")
+    if all(NUMBER.fullmatch(number) for number in pair):
+        return reverse("redline", args=[*place, *pair])
+    return None
 
 
 @require_safe
