@@ -1,4 +1,4 @@
-"""Every count shown anywhere. Each figure carries its denominator; invented platforms are in none."""
+"""Every count shown anywhere. Each figure carries its denominator; invented platforms are in none that readers see."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -7,10 +7,11 @@ from typing import TypeVar
 
 from django.db.models import Aggregate, Count, Max, Min, OuterRef, Q, QuerySet, Subquery
 
-from clauses.models import Agency, Analysis, ClauseType, Provision, Reading, Regulation
+from clauses.models import Agency, Analysis, ClauseType, Provision, QueueItem, Reading, Regulation
 from clauses.vocabulary import AnalysisState, ProvisionState
-from platforms.models import Change, Check, Document, Platform, Version
+from platforms.models import Change, Check, Document, Platform, Snapshot, Transition, Version
 from platforms.vocabulary import ChangeKind
+from platforms.waiting import failing, set_aside, to_decide, to_review
 
 Entry = TypeVar("Entry", Agency, Regulation)
 
@@ -200,3 +201,29 @@ def change_figures(document: Document) -> ChangeFigures:
 def _of(rows: QuerySet, figure: Aggregate) -> Subquery:
     """A figure over rows, as a subquery; None where there are none."""
     return Subquery(rows.order_by().values("document").annotate(figure=figure).values("figure"))
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many records wait for a person. Those of invented platforms are among them, as in the lists they lead to.
+
+    `snapshots` set aside, `changes` observed and not reviewed, `readings` of a page that may have been changes,
+    `questions` about clauses, `documents` at which our last look failed.
+    """
+
+    snapshots: int
+    changes: int
+    readings: int
+    questions: int
+    documents: int
+
+
+def waiting() -> Waiting:
+    """In five queries."""
+    return Waiting(
+        snapshots=set_aside(Snapshot.objects.all()).count(),
+        changes=to_review(Change.objects.all()).count(),
+        readings=to_decide(Transition.objects.all()).count(),
+        questions=QueueItem.objects.filter(settled_at=None).count(),
+        documents=failing(Document.objects.all()).count(),
+    )

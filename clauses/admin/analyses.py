@@ -4,9 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
 
@@ -15,7 +13,8 @@ from clauses.checking import problems
 from clauses.models import Analysis
 from clauses.models.analyses import INSTITUTIONAL_PROSE, PUBLIC_PROSE
 from clauses.rubric import FACTORS
-from conductatlas.administration import REFUSALS, RecordAdmin, RecordForm, told
+from conductatlas.administration import RecordAdmin, RecordForm
+from platforms.admin.decisions import decide
 
 from .parts import INLINES, Flags, score_field
 from .provisions import numbered_words
@@ -230,16 +229,8 @@ class AnalysisAdmin(RecordAdmin):
         return self._act(request, pk, "clauses.withdraw_analysis", act, "{} is withdrawn.")
 
     def _act(self, request: HttpRequest, pk: int, permission: str, act: Callable, done: str) -> HttpResponse:
-        """Runs an action on POST for those who may; what the rules refuse is said on the page, and nothing is lost."""
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        if not request.user.has_perm(permission):
-            raise PermissionDenied
-        analysis = get_object_or_404(Analysis, pk=pk)
-        try:
-            analysis = act(analysis=analysis, by=request.user)
-        except REFUSALS as error:
-            messages.error(request, told(error))
-        else:
-            messages.success(request, done.format(analysis))
-        return HttpResponseRedirect(reverse("admin:clauses_analysis_change", args=[analysis.pk]))
+        def acted(analysis: Analysis) -> tuple[Analysis, str]:
+            shown = act(analysis=analysis, by=request.user)
+            return shown, done.format(shown)
+
+        return decide(request, Analysis.objects.all(), pk, permission, acted)

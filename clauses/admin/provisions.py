@@ -274,8 +274,10 @@ class ReadingAdmin(RecordAdmin):
 
 @admin.register(ChangedProvision)
 class ChangedProvisionAdmin(RecordAdmin):
-    list_display = ["change_record", "change", "clause", "provision"]
+    list_display = ["change_record", "change", "clause", "provision", "how"]
     list_display_links = ["change_record", "change"]
+    list_filter = ["how"]
+    readonly_fields = ["how"]  # what the texts say; a link that a person makes is of a change as reported
     list_select_related = ["change", "provision"]
     search_fields = ["provision__title", "change__title"]
     records = {"P": "provision__number", "C": "change__number"}
