@@ -3,19 +3,24 @@ beside the demo catalogue.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
 from clauses import actions
-from clauses.models import Agency, Analysis, ClauseType, Provision, Quotation, Regulation, Theme
+from clauses.models import Agency, Analysis, ClauseType, Provision, QueueItem, Quotation, Regulation, Theme
 from clauses.rubric import FACTOR_KEYS
 from conductatlas import actors
 from platforms import actions as platform_actions
-from platforms.models import Document, Jurisdiction, Platform, Snapshot
+from platforms.actions.captures import record_capture
+from platforms.capture.responses import Hop, Tool
+from platforms.capture.responses import Response as Answer
+from platforms.models import Check, Document, Jurisdiction, Platform, Snapshot, Transition
 
 WORDS = "We keep what you write for as long as we like. You can ask us to delete it."
 TEXT = f"# Terms\n\nThese are the terms.\n\n{WORDS}\n\nThe end.\n"
+SOLD = "We also sell what you write to our partners in other countries."
+REWORDED = "We keep what you write for as long as we need it. You can ask us to delete it."
 _numbers = count(1)
 
 
@@ -50,6 +55,47 @@ def a_snapshot(
         reason="" if judgement == "accepted" else "an error page",
         by=actors.catalogue(),
     )
+
+
+def a_new_reading(document: Document | None = None, added: str = SOLD) -> Transition:
+    """A text of a document that another program read out of its page: these sentences came with it."""
+    document = document or a_document()
+    before = a_snapshot(document)
+    platform_actions.record_snapshot(
+        document=document,
+        content=f"{TEXT}\n{added}\n",
+        captured_at=before.captured_at + timedelta(days=1),
+        technical=True,
+        judgement="accepted",
+        by=actors.catalogue(),
+    )
+    return Transition.objects.get(version__document=document, before__snapshot=before)
+
+
+def a_capture(document: Document | None = None, body: bytes = TEXT.encode(), day: str = "2026-02-28") -> Check:
+    """A look at a document on the web: its server answered with these bytes after a redirect."""
+    address = "https://testwerk.example/terms"
+    answer = Answer(
+        asked=address,
+        final=f"{address}/",
+        hops=(Hop(address, 301), Hop(f"{address}/", 200)),
+        status=200,
+        headers=(("Content-Type", "text/plain; charset=utf-8"), ("Server", unique("<b>server</b>"))),
+        body=body,
+        fetched_at=moment(day),
+        elapsed=0.1,
+        tool=Tool("testwerk", "1"),
+    )
+    return record_capture(document=document or a_document(), result=answer, by=actors.catalogue())
+
+
+def a_question(document: Document | None = None, now: str = REWORDED) -> QueueItem:
+    """A clause whose words stood in a text of its document, and stand in the newest one no more."""
+    document = document or a_document()
+    a_snapshot(document)
+    provision = a_quotation(a_provision(document)).provision
+    a_snapshot(document, TEXT.replace(WORDS, now), day="2026-03-31")
+    return provision.queue_items.get()
 
 
 def a_jurisdiction() -> Jurisdiction:

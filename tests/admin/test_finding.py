@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from clauses.models import Analysis, Provision, Quotation
 from platforms import actions as platform_actions
-from platforms.models import Document, Snapshot, Text
+from platforms.models import Document, FormerAddress, Snapshot, Text
 from tests import factories
 
 from .forms import OURS, address, names
@@ -64,4 +64,7 @@ def made_of_everything() -> None:
     )
     factories.actions.touch(change=change, provision=provision, by=by)
     path = f"/{factories.unique('old')}/"
-    platform_actions.save_former_address(platform_actions.FormerAddress(old_path=path, new_path="/new/"), by=by)
+    factories.a_capture()
+    factories.a_question()
+    factories.a_new_reading()
+    platform_actions.save_former_address(FormerAddress(old_path=path, new_path="/new/"), by=by)
