@@ -2,8 +2,9 @@
 
 from django.contrib.auth.models import Group, Permission
 
-# What can be written at all; evidence (texts, snapshots, verdicts, checks, proofs, payloads) comes from programs and is
-# only viewed.
+# What can be written at all; evidence (texts, snapshots, checks, responses, proofs, payloads) comes from programs and
+# is only viewed. Analysts answer the questions of the queue; reviewers judge snapshots, and decide whether a new
+# reading of a page was a change of the document.
 DRAFTING = (
     "add_provision",
     "change_provision",
@@ -18,8 +19,9 @@ DRAFTING = (
     "add_reading",
     "change_reading",
     "add_changedprovision",
+    "change_queueitem",
 )
-REVIEWING = ("publish_analysis", "add_change", "change_change")
+REVIEWING = ("publish_analysis", "add_change", "change_change", "add_verdict", "change_transition")
 EDITED = (
     *("jurisdiction", "platform", "platformname", "document", "formeraddress"),
     *("theme", "clausetype", "question", "agency", "regulation", "regulationdate"),

@@ -123,14 +123,16 @@ def outcome_of(kind: str, *, counts: bool) -> str:
 
 @transaction.atomic
 def judge(*, snapshot: Snapshot, judgement: str, by, reason: str = "") -> Verdict:
-    """Adds a verdict, and derives anew what depends on it: transitions, changes, proofs.
+    """Adds a verdict, and derives anew what depends on it: transitions, changes, proofs. One that says what holds
+    already is refused.
 
     The first one that counts gives the snapshot its version number; a later one never takes it away.
     """
-    verdict = Verdict(snapshot=snapshot, judgement=judgement, reason=reason, judged_by=by)
+    document = Document.objects.select_for_update(of=["self"]).select_related("platform").get(pk=snapshot.document_id)
+    verdict = Verdict(snapshot=snapshot, judgement=judgement, reason=reason.strip(), judged_by=by)
+    _refuse_repeated(verdict)
     verdict.full_clean()
     verdict.save()
-    document = Document.objects.select_for_update(of=["self"]).select_related("platform").get(pk=snapshot.document_id)
     if judgement in COUNTING and not Version.objects.filter(snapshot=snapshot).exists():
         last = Version.objects.filter(document=document).aggregate(last=Max("number"))["last"] or 0
         Version.objects.create(document=document, snapshot=snapshot, number=last + 1)
@@ -138,6 +140,18 @@ def judge(*, snapshot: Snapshot, judgement: str, by, reason: str = "") -> Verdic
         derive(document, by=by)
     new_edition(by=by, reason=f"{snapshot.record_id} {verdict.get_judgement_display()}")
     return verdict
+
+
+def _refuse_repeated(verdict: Verdict) -> None:
+    last = Verdict.objects.filter(snapshot=verdict.snapshot).order_by("-id").first()
+    if last is None:
+        return
+    record, holds = verdict.snapshot.record_id, last.get_judgement_display()
+    released = verdict.judgement == Judgement.RELEASED and last.judgement in COUNTING
+    if released or verdict.judgement == last.judgement:
+        raise Refused(f"{record} stays as it is, {holds}, since {last.judged_at:%Y-%m-%d}: the verdict says the same.")
+    if not verdict.reason and verdict.judgement != ACCEPTED:
+        raise Refused(f"{record} stays as it is, {holds}: another verdict needs its reason.")
 
 
 @transaction.atomic
@@ -168,14 +182,20 @@ def record_check(
 
 @transaction.atomic
 def settle_transition(*, transition: Transition, declared: bool, by) -> None:
-    """An analyst's word on a new reading of the page that added sentences: a change of the document, or none."""
+    """An analyst's word on a new reading of the page: a change of the document, or none. It can be taken back."""
+    document = Document.objects.select_for_update(of=["self"]).get(pk=transition.version.document_id)
+    transition.refresh_from_db()
     if transition.kind != TransitionKind.EXTRACTION:
         raise Refused(f"{transition.version} is no new reading of the page: there is nothing to settle.")
-    transition.declared, transition.settled_at, transition.settled_by = declared, timezone.now(), by
-    transition.method = 0  # its sentences are wanted: work it out anew
-    transition.save()
-    document = transition.version.document
+    if transition.settled_at and transition.declared == declared:
+        said = "a change of the document" if declared else "only another reading of the page"
+        raise Refused(f"{transition.version} is {said} already, since {transition.settled_at:%Y-%m-%d}.")
+    settled = {"declared": declared, "settled_at": timezone.now(), "settled_by": by}
+    # Method 0: its sentences are wanted, so the step is worked out anew, which forgets a word that is no declaration.
+    Transition.objects.filter(pk=transition.pk).update(**settled, method=0)
     derive(document, by=by)
+    Transition.objects.filter(pk=transition.pk).update(**settled)
+    transition.refresh_from_db()
     new_edition(
         by=by, reason=f"{document.title}: {transition.version} {'declared a change' if declared else 'settled'}"
     )

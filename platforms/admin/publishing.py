@@ -1,0 +1,131 @@
+"""Platforms, their documents, and addresses that moved, in the admin."""
+
+import soupsieve
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+
+from conductatlas.administration import EvidenceAdmin, RecordAdmin, RecordForm, TableInline
+from platforms import actions
+from platforms.models import Document, Edition, FormerAddress, Jurisdiction, Platform, PlatformName
+from platforms.waiting import failing
+
+from .narrowing import Narrowing
+
+
+class PlatformNameInline(TableInline):
+    model = PlatformName
+
+
+@admin.register(Platform)
+class PlatformAdmin(RecordAdmin):
+    write = actions.save_platform
+    list_display = ["name", "sector", "website", "invented"]
+    list_filter = ["sector", "invented"]
+    search_fields = ["name", "slug", "former_names__name"]
+    inlines = [PlatformNameInline]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+@admin.register(Jurisdiction)
+class JurisdictionAdmin(RecordAdmin):
+    write = actions.save_jurisdiction
+    list_display = ["code", "name", "within"]
+    list_select_related = ["within"]
+    search_fields = ["code", "name"]
+
+
+class DocumentForm(RecordForm):
+    violations = {
+        "document_reported_by_someone": "A date as reported needs its source: name it, or leave the date out.",
+        "document_slug_once": "The platform has a document with this slug already: choose another one.",
+        "document_of_collection": "Another document is read from this path of the collection: look it up there.",
+        "document_collection_and_path": "The collection and the path in it go together: fill in both, or neither.",
+        "document_captured_in_days": "A document is captured once a day at most: give 1 or more days, or leave it out.",
+    }
+
+    def clean_select(self) -> str:
+        return selectors(self.cleaned_data["select"])
+
+    def clean_remove(self) -> str:
+        return selectors(self.cleaned_data["remove"])
+
+
+def selectors(typed: str) -> str:
+    """CSS selectors, one a line, that all can be parsed; the error names the line."""
+    for number, line in enumerate(typed.splitlines(), start=1):
+        try:
+            soupsieve.compile(line.strip() or "*")
+        except (soupsieve.SelectorSyntaxError, NotImplementedError, ValueError, RecursionError) as error:
+            why = (str(error).splitlines() or ["not understood"])[0].rstrip(".:")
+            raise ValidationError(f"Line {number}, {line.strip()[:100]!r}, is no CSS selector: {why}.") from error
+    return typed
+
+
+class DocumentWaiting(Narrowing):
+    title = "capture"
+    parameter_name = "waiting"
+    parts = {"yes": ("Our last look failed", failing)}
+
+
+@admin.register(Document)
+class DocumentAdmin(RecordAdmin):
+    write = actions.save_document
+    form = DocumentForm
+    list_display = ["record", "title", "platform", "kind", "market", "language", "retired_on"]
+    list_display_links = ["record", "title"]
+    list_filter = [DocumentWaiting, "kind", "market", "language", "needs_browser", "collection", "platform"]
+    list_select_related = ["platform", "market"]
+    search_fields = ["title", "slug", "platform__name", "party", "collection_path"]
+    autocomplete_fields = ["platform", "also_serves", "market"]
+    readonly_fields = ["record"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    "record",
+                    "platform",
+                    "title",
+                    "slug",
+                    "kind",
+                    "party",
+                    "market",
+                    "language",
+                    "family",
+                    "also_serves",
+                ]
+            },
+        ),
+        ("Where it stands", {"fields": ["source_url", "archived_url", "stated_updated", "retired_on"]}),
+        ("Capture", {"fields": ["capture_every", "needs_browser", "select", "remove"]}),
+        ("Held by a collection", {"fields": ["collection", "collection_path"]}),
+        (
+            "As reported by others, not checked",
+            {"fields": ["reported_source", "reported_url", "reported_accessed_on", "reported_last_updated"]},
+        ),
+    ]
+
+
+@admin.register(Edition)
+class EditionAdmin(EvidenceAdmin):
+    list_display = ["number", "made_at", "made_by", "reason"]
+    list_select_related = ["made_by"]
+    search_fields = ["reason"]
+
+
+class FormerAddressForm(RecordForm):
+    violations = {
+        "old_path_is_a_path": "The old path begins and ends with a slash, for example /platform/jasper/.",
+        "new_path_is_a_path": "The new path begins and ends with a slash, for example /platform/jasper-ai/.",
+        "address_really_moved": "The old and the new path are the same: nothing has moved.",
+    }
+
+
+@admin.register(FormerAddress)
+class FormerAddressAdmin(RecordAdmin):
+    write = actions.save_former_address
+    form = FormerAddressForm
+    list_display = ["old_path", "new_path", "moved_at", "moved_by"]
+    list_select_related = ["moved_by"]
+    search_fields = ["old_path", "new_path"]
+    fields = ["old_path", "new_path"]
