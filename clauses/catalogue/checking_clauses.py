@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from clauses.quoting import problems as quotation_problems
 from clauses.sentences import problems as prose_problems
 from clauses.vocabulary import AnswerValue, ProvisionState
+from clauses.words import joined
 
 from . import clause_schema, schema
 from .fields import nearest
@@ -60,6 +62,10 @@ def _quotations(entry: Entry) -> Iterator[Problem]:
                     yield entry.problem(
                         "is blank: a quoted sentence has words", "quotations", position, "words", number, index
                     )
+        if all(sentence.strip() for segment in quotation.words for sentence in segment):
+            segments = [joined(segment)[0] for segment in quotation.words]
+            for problem in quotation_problems(segments):
+                yield entry.problem(problem, "quotations", position, "words")
 
 
 def _analysis(

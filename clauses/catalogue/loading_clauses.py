@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Any
 
 from clauses.actions import draft, mark_removed, merge, publish, quote, save_provision
-from clauses.anchoring import anchor
 from clauses.deriving import one_derivation
 from clauses.models import Agency, ClauseType, Provision, Question, Quotation, Regulation
 from clauses.models.analyses import FACTOR_KEYS
@@ -94,7 +93,6 @@ class ClauseLoader:
             if position >= count:
                 pieces = [joined(segment) for segment in quotation.words]
                 with writing(entry, "quotations", position):
-                    anchor([text for text, _ in pieces], "")  # refuses words that cannot be looked for, here and now
                     quote(
                         provision=self.rows[key],
                         segments=[text for text, _ in pieces],
