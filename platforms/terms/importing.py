@@ -11,10 +11,13 @@ from datetime import UTC, date, datetime, time
 from re import Pattern
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from conductatlas.rules import Refused
 from platforms.actions import Sighting, record_history, record_snapshot, save_document, save_platform
-from platforms.models import Document, Platform, Snapshot
+from platforms.actions.evidence import name_of
+from platforms.models import Document, Platform, Snapshot, Text
 
 from .history import Record, RecordKind
 from .mapping import TermsMap
@@ -23,6 +26,7 @@ from .placing import Edition, Places, Unsure
 from .repository import Repository, decode
 
 TOOL = "Open Terms Archive"
+COUNTED = ("platforms", "documents", "snapshots", "texts", "quarantined", "changes", "retired", "held")
 
 
 @dataclass(frozen=True)
@@ -42,8 +46,8 @@ class Plan:
 
 @dataclass
 class Summary:
-    """What an import did. `counts`: platforms, documents, snapshots, texts, quarantined, changes and retired are new;
-    `held` were there already. `unsure_kinds`: terms types that the catalogue has no kind for.
+    """What an import did. `counts`, by the names in COUNTED: `held` were there already, all else is new.
+    `unsure_kinds`: documents whose terms type the catalogue has no kind for.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -53,7 +57,7 @@ class Summary:
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "counts": dict(self.counts),
+            "counts": {name: self.counts[name] for name in COUNTED},
             "unsure": [{"what": row.what, "could_be": list(row.could_be)} for row in self.unsure],
             "unsure_kinds": self.unsure_kinds,
             "skipped": dict(self.skipped),
@@ -91,8 +95,16 @@ def import_terms(
     contents = repository.contents(record.blob for task in tasks for record in task.records)
     for task in tasks:
         with transaction.atomic():
-            summary.counts += _import(task, contents, step, by=by)
+            try:
+                summary.counts += _import(task, contents, step, by=by)
+            except ValidationError as error:
+                raise _unfit(task.records[0] if task.records else task.last, error) from error
     return summary
+
+
+def _unfit(record: Record, error: ValidationError) -> Refused:
+    why = " ".join(error.messages)
+    return Refused(f"{record.document} cannot be kept as it is named ({why}): name it with --map or leave it out.")
 
 
 def _tasks(records: Sequence[Record], places: Places, summary: Summary) -> Iterator[_Task]:
@@ -157,8 +169,9 @@ def _record(
     """All that is newer than what is held goes in at once; what lies between is fitted in one by one."""
     newest = Snapshot.objects.filter(document=document).order_by("-captured_at").first()
     behind = [record for record in records if newest and record.captured_at < newest.captured_at]
-    counts = Counter[str]()
+    counts, changes = Counter[str](), document.changes.count()
     for sighting in _sightings(behind, contents, step):
+        counts["texts"] += not Text.objects.filter(pk=name_of(sighting.content)).exists()
         snapshot = record_snapshot(
             document=document,
             content=sighting.content,
@@ -171,6 +184,7 @@ def _record(
             by=by,
         )
         counts += Counter(snapshots=1, quarantined=int(not hasattr(snapshot, "version")))
+    counts["changes"] += document.changes.count() - changes
     ahead = _sightings(records[len(behind) :], contents, step)
     return counts + record_history(document=document, sightings=ahead, tool=TOOL, language=document.language, by=by)
 

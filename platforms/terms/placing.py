@@ -38,6 +38,7 @@ class Places:
             for document in Document.objects.filter(collection=edition.collection).select_related("platform")
         }
         self.unsure: list[Unsure] = []
+        self._given: set[tuple[str, str]] = set()  # platform and address part of the documents that are new
         self._platforms = self._matched(list(dict.fromkeys(record.service for record in records)))
 
     def platform(self, record: Record) -> Platform | None:
@@ -83,10 +84,13 @@ class Places:
     def _addresses(self, record: Record, platform: Platform) -> dict[str, Any]:
         """The slug, told apart from those of the platform by market or collection, and the word its editions share."""
         plain = slug_of(record.terms_type)
-        taken = set(Document.objects.filter(platform=platform).values_list("slug", flat=True)) if platform.pk else set()
+        taken = {slug for owner, slug in self._given if owner == platform.slug}
+        if platform.pk:
+            taken |= set(Document.objects.filter(platform=platform).values_list("slug", flat=True))
         market = self.edition.market
         told_apart = slug_of(f"{plain} {market.code if market else self.edition.collection}", taken=taken)
         slug = self._choice(record).slug or (told_apart if plain in taken else plain)
+        self._given.add((platform.slug, slug))
         return {"slug": slug, "family": f"{platform.slug}-{plain}"[:100].rstrip("-")}
 
     def _placed(self, document: Document, record: Record) -> Document:

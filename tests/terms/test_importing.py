@@ -15,6 +15,7 @@ from django.db.models import Q
 from clauses.evidence import evidence_for
 from clauses.models import ChangedProvision, QueueItem
 from conductatlas import actors
+from conductatlas.rules import Refused
 from platforms.actions import save_document, save_jurisdiction, set_former_names
 from platforms.models import Change, Check, Document, Jurisdiction, Platform, Snapshot, Text, Transition, Version
 from platforms.plaintext import project
@@ -307,6 +308,16 @@ def test_a_map_decides_on_platform_address_kind_and_title(making: Making) -> Non
     )
 
 
+def test_services_that_are_one_platform_keep_their_documents_apart(making: Making) -> None:
+    making.commit("First record", {"Acme/Terms of Service.md": FIRST, "A.C.M.E./Terms of Service.md": SECOND}, START)
+    imported(making.folder)
+    assert Platform.objects.count() == 1
+    assert sorted(Document.objects.values_list("slug", flat=True)) == ["terms-of-service", "terms-of-service-small"]
+    rows = counted(ask)
+    imported(making.folder)
+    assert counted(ask) == rows
+
+
 # What cannot be read
 
 
@@ -322,6 +333,13 @@ def test_a_text_that_is_none_is_named_and_what_came_before_stays(making: Making,
     making.commit("Record new changes", {"Beta/Terms of Service.md": SECOND}, START + 2 * DAY)
     imported(making.folder, only=pattern("^Acme/"))
     assert Version.objects.count() == 1
+
+
+def test_a_name_that_is_too_long_is_refused_with_the_way_out(making: Making) -> None:
+    making.commit("First record", {f"{'Acme' * 50}/Terms of Service.md": FIRST}, START)
+    with pytest.raises(Refused, match=r"^(Acme)+/Terms of Service cannot be kept as it is named \(.*120.*--map"):
+        imported(making.folder)
+    assert not Platform.objects.exists()
 
 
 # Parts
@@ -352,8 +370,9 @@ def same_in_parts(where: object, since: date, **plan) -> Counter[str]:
         imported(where, **plan)
         whole = stored(ask, without=WHEN_IT_WAS_SEEN)
     part = imported(where, since=since, **plan).counts
-    imported(where, **plan)
+    rest = imported(where, **plan).counts
     parts = stored(ask, without=WHEN_IT_WAS_SEEN)
+    assert part["texts"] + rest["texts"] == len(parts["texts"])
     for name, rows in whole.items():
         assert parts[name] == rows, name
     return part

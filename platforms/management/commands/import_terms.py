@@ -14,13 +14,13 @@ from conductatlas import actors
 from conductatlas.progress import progress_bar
 from conductatlas.rules import Refused, plain_slug
 from platforms.models import Jurisdiction, Platform
-from platforms.terms.importing import Plan, Summary, import_terms
+from platforms.terms.importing import COUNTED, Plan, Summary, import_terms
 from platforms.terms.mapping import Known, MapError, TermsMap, read_map
 from platforms.terms.placing import Edition
 from platforms.terms.repository import Repository, Unreadable, open_repository
 from platforms.vocabulary import DocumentKind
 
-COUNTED = ("platforms", "documents", "snapshots", "texts", "quarantined", "changes", "retired")
+LANGUAGE = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"
 
 
 class Command(BaseCommand):
@@ -54,7 +54,8 @@ class Command(BaseCommand):
             self.stdout.write("\n".join(lines(summary)))
 
     def plan(self, repository: Repository, where: str, options: dict[str, Any]) -> Plan:
-        edition = Edition(collection(options["collection"], where), market(options["market"]), options["language"])
+        name, place = collection(options["collection"], where), market(options["market"])
+        edition = Edition(name, place, language(options["language"]))
         terms_map = self.terms_map(repository, options["map"]) if options["map"] else TermsMap()
         return Plan(edition, pattern(options["only"]), day(options["since"]), terms_map)
 
@@ -71,7 +72,7 @@ class Command(BaseCommand):
 
 def collection(name: str, where: str) -> str:
     """The given name, or that of the repository without what all such names end in."""
-    plain = name or re.sub(r"(-versions)?(\.bundle|\.git)?/*$", "", where.rstrip("/").rsplit("/", 1)[-1]).lower()
+    plain = name or re.sub(r"(-versions)?(\.bundle|\.git)?$", "", where.rstrip("/").rsplit("/", 1)[-1].lower())
     if not re.fullmatch(plain_slug.regex, plain):
         raise CommandError(f"{plain!r} is no name of a collection: give one with --collection, such as genai-eu.")
     return plain
@@ -85,6 +86,12 @@ def market(code: str) -> Jurisdiction | None:
         known = ", ".join(Jurisdiction.objects.values_list("code", flat=True)) or "none yet: load a catalogue first"
         raise CommandError(f"There is no market {code!r}: give one of those in the catalogue ({known}).")
     return found
+
+
+def language(code: str) -> str:
+    if code and (len(code) > 20 or not re.fullmatch(LANGUAGE, code)):
+        raise CommandError(f"--language {code!r} is no language: write it as en or pt-BR.")
+    return code
 
 
 def pattern(only: str) -> re.Pattern[str] | None:
@@ -103,7 +110,7 @@ def day(since: str) -> date | None:
 
 def lines(summary: Summary) -> list[str]:
     """For people."""
-    added = {name: summary.counts[name] for name in COUNTED if summary.counts[name]}
+    added = {name: summary.counts[name] for name in COUNTED if name != "held" and summary.counts[name]}
     told = ", ".join(f"{count:,} {name}" for name, count in added.items()) or "nothing new"
     said = [f"Imported: {told}. Held before: {summary.counts['held']:,} snapshots."]
     said += [f"Passed over: {count:,} × {reason}." for reason, count in summary.skipped.items()]
