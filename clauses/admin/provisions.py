@@ -162,7 +162,9 @@ class QuotationForm(RecordForm):
         return found
 
     def _post_clean(self) -> None:
-        words = self.cleaned_data.get("words") or ["-"]
+        words = self.cleaned_data.get("words")
+        if not words:
+            return  # the field says already what is wrong
         self.instance.segments = words
         self.instance.sentence_ends = [sentence_ends_of(segment) for segment in words]
         super()._post_clean()
