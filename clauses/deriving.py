@@ -54,16 +54,10 @@ def derive_clauses(document: Document, *, by) -> None:
     _ask(document, versions, by=by)
 
 
-def standings_of(
-    document: Document, versions: Iterable[Version], *, provision: Provision | None = None
-) -> Mapping[int, Mapping[int, Standing]]:
-    """Provision id → version id → what its text says of the clause (of this one alone, where given). Texts that nobody
-    could search are left out.
-    """
+def standings_of(document: Document, versions: Iterable[Version]) -> Mapping[int, Mapping[int, Standing]]:
+    """Provision id → version id → what its text says of the clause. Texts that nobody could search are left out."""
     states: dict[str, dict[int, dict[int, str]]] = defaultdict(lambda: defaultdict(dict))
     rows = Proof.objects.present(METHOD).filter(quotation__provision__document=document)
-    if provision:
-        rows = rows.filter(quotation__provision=provision)
     for text, clause, quotation, state in rows.values_list("text", "quotation__provision", "quotation", "state"):
         states[text][clause][quotation] = state
     found: dict[int, dict[int, Standing]] = defaultdict(dict)

@@ -162,6 +162,27 @@ def _look(row: dict, proof: dict | None) -> Look | None:
     )
 
 
+def evidence_in(versions: Iterable[Version], proofs: Iterable[Proof], quotation: Quotation) -> Evidence:
+    """The evidence of one quotation in the versions of its document (`platforms.deriving.in_order`), from proofs that
+    are loaded already.
+    """
+    held = {proof.text_id: proof for proof in proofs if proof.quotation_id == quotation.pk}
+    looks = (
+        _look(
+            {
+                "number": version.number,
+                "snapshot__captured_at": version.snapshot.captured_at,
+                "snapshot__text_id": version.snapshot.text_id,
+                "snapshot__text__withheld_at": version.withheld_at,
+            },
+            {"state": proof.state, "spans": proof.spans},
+        )
+        for version in versions
+        if (proof := held.get(version.snapshot.text_id))
+    )
+    return Evidence(tuple(look for look in looks if look))
+
+
 def evidence_for(provision: Provision, quotation: Quotation) -> Evidence:
     """The evidence of one quotation of one clause."""
     quotation.provision = provision

@@ -1,11 +1,11 @@
 """What the clause page shows, loaded in a fixed number of queries and handed to the template as plain values."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 from django.conf import settings
@@ -16,11 +16,11 @@ from django.urls import reverse
 from clauses import citing
 from clauses.actions import CONTENT
 from clauses.comparison import Clause, Comparable, comparable
-from clauses.deriving import standings_of
-from clauses.evidence import Evidence, Look, evidence_for
+from clauses.evidence import Evidence, Look, evidence_in
 from clauses.figures import Adoption, ChangeFigures, adoption, change_figures
-from clauses.history import events
-from clauses.models import Analysis, ChangedProvision, Provision
+from clauses.history import events, standing
+from clauses.models import Analysis, ChangedProvision, Proof, Provision
+from clauses.proving import METHOD
 from clauses.sentences import parse
 from clauses.vocabulary import FROZEN, AnalysisState, AnswerValue, Touch
 from clauses.words import Sentence
@@ -237,6 +237,7 @@ def clause_page(platform: str, document: str, slug: str) -> ClausePage | Provisi
     """The page at an address, or the merged provision from which it must redirect. Http404 where nothing was ever
     published.
     """
+    newest = Edition.objects.order_by("-number")
     analyses = list(
         Analysis.objects.filter(
             provision__document__platform__slug=platform,
@@ -247,6 +248,7 @@ def clause_page(platform: str, document: str, slug: str) -> ClausePage | Provisi
         .select_related(
             "quotation", "provision__document__platform", "provision__document__market", "provision__clause_type__theme"
         )
+        .annotate(edition_number=newest.values("number")[:1], edition_made_at=newest.values("made_at")[:1])
         .order_by("-version")
     )
     if not analyses:
@@ -257,11 +259,13 @@ def clause_page(platform: str, document: str, slug: str) -> ClausePage | Provisi
         return provision
     frozen = Frozen(shown)
     changes = changes_of(provision)
+    versions = list(in_order(provision.document))
+    proofs = list(Proof.objects.present(METHOD).filter(quotation__provision=provision))
     return ClausePage(
         provision=provision,
         frozen=frozen,
         versions=analyses,
-        evidence=evidence_for(provision, shown.quotation),
+        evidence=evidence_in(versions, proofs, shown.quotation),
         adoption=adoption(provision.clause_type),
         cards=cards(frozen, provision),
         others=list(
@@ -273,9 +277,9 @@ def clause_page(platform: str, document: str, slug: str) -> ClausePage | Provisi
             .strongest_first()
         ),
         changes=changes,
-        happenings=happenings(provision, changes),
+        happenings=happenings(versions, proofs, changes),
         figures=change_figures(provision.document),
-        edition=Edition.objects.first(),
+        edition=Edition(number=shown.edition_number, made_at=shown.edition_made_at) if shown.edition_number else None,
     )
 
 
@@ -320,21 +324,24 @@ HAPPENED = {
 }
 
 
-def happenings(provision: Provision, changes: Sequence[Change]) -> list[Happening]:
+def happenings(versions: Sequence[Version], proofs: Iterable[Proof], changes: Sequence[Change]) -> list[Happening]:
     """What happened to the words of a clause, from text to text, oldest first: all quotations of it taken together."""
-    versions = list(in_order(provision.document))
-    found = standings_of(provision.document, versions, provision=provision)[provision.pk]
-    searched = [version for version in versions if version.pk in found]
-    before = dict(zip(searched[1:], searched, strict=False))
+    states: dict[str, dict[int, str]] = {}
+    for proof in proofs:
+        states.setdefault(proof.text_id, {})[proof.quotation_id] = proof.state
+    searched = [
+        (version, standing(states[text])) for version in versions if (text := version.snapshot.text_id) in states
+    ]
+    if not searched:
+        return []
+    before = {later: earlier for (earlier, _), (later, _) in pairwise(searched)}
     by_after = {change.after_id: change for change in changes if change.after_id}
     told = [
         Happening(event.at, before[event.at], event.how, HAPPENED[event.how], by_after.get(event.at.snapshot_id))
-        for event in events((version, found[version.pk]) for version in searched)
+        for event in events(searched)
     ]
-    if searched and found[searched[0].pk].held:
-        first = Happening(searched[0], None, "first", "In the first text that we hold", None)
-        return [first, *told]
-    return told
+    first, stood = searched[0]
+    return [Happening(first, None, "first", "In the first text that we hold", None), *told] if stood.held else told
 
 
 def frozen_version(record: int, version: int) -> Frozen:

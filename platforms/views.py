@@ -54,7 +54,7 @@ def platform(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def document(request: HttpRequest, platform: str, document: str) -> HttpResponse:
     found = get_object_or_404(Document.objects.at(platform, document))
-    newest = Version.objects.counting().filter(document=found).with_text().newest_first().first()
+    newest = found.versions.counting().with_text().newest_first().first()
     if beside := request.GET.get("beside"):
         return _beside(request, found, newest, beside)
     context = _document_context(found, newest) | {
@@ -68,7 +68,7 @@ def _beside(request: HttpRequest, here: Document, newest: Version | None, record
     """The newest texts of two editions side by side: how they differ, which is no change of either."""
     siblings = Document.objects.siblings_of(here)
     there = next((sibling for sibling in siblings if sibling.record_id == record), None)
-    other = Version.objects.counting().filter(document=there).with_text().newest_first().first() if there else None
+    other = there.versions.counting().with_text().newest_first().first() if there else None
     if newest is None or other is None:
         raise Http404(f"There is no edition {record} with a text to lay beside this one.")
     context = {
@@ -85,7 +85,7 @@ def _beside(request: HttpRequest, here: Document, newest: Version | None, record
 @require_safe
 def version(request: HttpRequest, platform: str, document: str, number: int) -> HttpResponse:
     found = get_object_or_404(Document.objects.at(platform, document))
-    shown = get_object_or_404(Version.objects.with_text(), document=found, number=number)
+    shown = get_object_or_404(found.versions.with_text(), number=number)
     return render_page(request, "platforms/version.html", _version_context(found, shown))
 
 
@@ -105,12 +105,12 @@ def at(request: HttpRequest, platform: str, document: str, day: str) -> HttpResp
     except NotYet as missing:
         context = {"document": found, "day": wanted, "first": missing.first}
         return render_page(request, "platforms/not_yet.html", context, status=404)
-    shown = Version.objects.with_text().get(pk=stood.version.pk)
+    shown = found.versions.with_text().get(pk=stood.version.pk)
     return render_page(request, "platforms/version.html", _version_context(found, shown) | {"stood": stood})
 
 
 def _version_context(found: Document, shown: Version) -> dict:
-    counting = Version.objects.counting().filter(document=found).select_related("snapshot")
+    counting = found.versions.counting().select_related("snapshot")
     here = shown.snapshot.captured_at
     return _document_context(found, shown) | {
         "newest": counting.newest_first().first(),
@@ -147,7 +147,7 @@ def redline(request: HttpRequest, platform: str, document: str, before: str, aft
     if before == after:
         return HttpResponseRedirect(Version(document=found, number=before).get_absolute_url())
     numbers = int(before), int(after)
-    versions = {row.number: row for row in Version.objects.with_text().filter(document=found, number__in=numbers)}
+    versions = {row.number: row for row in found.versions.with_text().filter(number__in=numbers)}
     if len(versions) < 2:
         missing = " and ".join(str(number) for number in numbers if number not in versions)
         raise Http404(f"This document has no version {missing}.")

@@ -8,8 +8,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from clauses.models import Agency, ClauseType, Provision, Regulation
+from conductatlas import actors
 from conductatlas.urls import urlpatterns
+from platforms.actions import record_check
 from platforms.models import Change, Document, Platform, Snapshot, Version
+from tests import factories
 from tests.copies import clause_like
 
 # The most queries that a page may take, by the name of its URL.
@@ -21,6 +24,9 @@ BUDGETS = {
     "document": 9,
     "version": 9,
     "version_bytes": 1,
+    "history": 9,
+    "at": 10,
+    "redline": 6,
     "clause": 10,
     "clause_types": 3,
     "clause_type": 9,
@@ -31,6 +37,10 @@ BUDGETS = {
     "methodology": 2,
     "about": 6,
     "change": 3,
+    "feeds": 2,
+    "changes_feed": 1,
+    "platform_feed": 2,
+    "document_feed": 2,
     "record": 2,
     "frozen": 2,
     "payload": 2,
@@ -45,7 +55,8 @@ def addresses() -> dict[str, str]:
     """An address for each page of the site, the one with most on it where there are several."""
     provision = Provision.objects.with_place().get(number=1)
     held = Version.objects.select_related("document__platform").filter(document=provision.document).last()
-    place = f"/platform/{provision.document.platform.slug}/{provision.document.slug}/versions/{held.number}"
+    document = f"{provision.document.platform.slug}/{provision.document.slug}"
+    place = f"/platform/{document}/versions/{held.number}"
     return {
         "home": "/",
         "search": "/search/?q=training",
@@ -54,6 +65,9 @@ def addresses() -> dict[str, str]:
         "document": provision.document.get_absolute_url(),
         "version": f"{place}/",
         "version_bytes": f"{place}.md",
+        "history": f"/platform/{document}/history/?checks=1",
+        "at": f"/platform/{document}/at/2025-01-01/",
+        "redline": f"/platform/{document}/redline/1..2/",
         "clause": provision.get_absolute_url(),
         "clause_types": "/clauses/",
         "clause_type": provision.clause_type.get_absolute_url(),
@@ -63,7 +77,11 @@ def addresses() -> dict[str, str]:
         "regulation": Regulation.objects.get(slug="gdpr").get_absolute_url(),
         "methodology": "/methodology/",
         "about": "/about/",
-        "change": Change.objects.get(number=2).get_absolute_url(),
+        "change": Change.objects.get(number=4).get_absolute_url(),
+        "feeds": "/feeds/",
+        "changes_feed": "/feeds/changes.atom",
+        "platform_feed": f"/feeds/{provision.document.platform.slug}.atom",
+        "document_feed": f"/feeds/{document}.atom",
         "record": "/record/CA-P-010656/",
         "frozen": "/record/CA-P-010656/v1/",
         "payload": "/record/CA-P-010656/v1.json",
@@ -120,6 +138,11 @@ def test_no_page_takes_more_queries_with_more_rows(client: Client) -> None:
     for number in range(8):
         clause_like(model, platform=f"Copy {number}")
         clause_like(model, document=model.document, slug=f"copy-{number}")
+        factories.a_snapshot(
+            model.document, f"{factories.TEXT}\nWe have added sentence {number}.\n", f"2026-11-0{number + 1}"
+        )
+        looked = factories.moment(f"2026-11-1{number + 1}")
+        record_check(document=model.document, checked_at=looked, outcome="unchanged", by=actors.catalogue())
     assert counts() == before
 
 
