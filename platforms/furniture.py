@@ -42,6 +42,9 @@ _CONTROLS = (
     r"|facebook|twitter|linkedin|instagram|youtube|tiktok|reddit|github|discord|mastodon|bluesky|threads|whatsapp",
     r"(?:you need to |please )?enable javascript(?: to (?:run|view|use) this (?:app|page|site))?",
     r"subscribe to (?:our|the) newsletter|enter your e-?mail(?: address)?|your e-?mail(?: address)?",
+    r"(?:view|see|read|show)(?: our| the)? (?:previous|prior|earlier|past|older|upcoming|archived|other)"
+    r" (?:versions?|(?:\w+ )?(?:terms|agreement|polic(?:y|ies)|notice|versions?))",
+    r"yes\W*no|(?:ctrl|cmd|alt|shift|⌘|⌥)\W{0,3}\w{1,5}",
     r"zum (?:haupt)?inhalt springen|mehr erfahren|schließen|drucken|inhaltsverzeichnis|suche|anmelden|nach oben",
     r"aller au contenu(?: principal)?|en savoir plus|fermer|imprimer|sommaire|rechercher|se connecter|haut de page",
     r"ir al contenido(?: principal)?|más información|cerrar|imprimir|buscar|iniciar sesión|volver arriba",
@@ -100,6 +103,14 @@ _COUNTING = frozenset(
         "m",
     ]
 )
+# How many companies a consent dialog speaks for: "We and our 1558 partners use cookies …".
+_VENDORS = re.compile(r"(?:we and )?our \d[\d,.]* (?:partners|vendors)\b|number of vendors\b", re.IGNORECASE)
+# Names of links that ran into each other: "ExploreDocumentationPricing", "Image 2Seedance 2.0Flux 2Kling 3.0Veo".
+_GLUED = re.compile(r"[a-z](?=[A-Z][a-z])")
+_GLUED_TWICE = re.compile(r"[a-z][A-Z][a-z]+[A-Z][a-z]")
+_GLUED_NUMBER = re.compile(r"\d(?=[A-Z][a-z])")
+# The title of a page as a browser shows it: "Terms of use | Acme".
+_PAGE_TITLE = re.compile(r"[^.!?|]{2,80} [|·–-] [^.!?|]{2,40}")
 _CONSENT = re.compile(
     r"\b(?:accept|reject|refuse|allow|decline|deny)(?: all| only)?(?: (?:strictly )?(?:necessary|essential|optional))?"
     r"(?: cookies?|\Z)",
@@ -136,6 +147,8 @@ _LONGEST_CONTROL = 120  # characters
 _LONGEST_FRAGMENT = 16  # words
 _LONGEST_BANNER = 10  # sentences
 _LONGEST_MENU = 40  # blocks
+_HEAD = 4  # sentences
+_HEAD_BLOCKS = 6
 _TOP = 15  # sentences in which a page points to its other editions
 
 
@@ -158,6 +171,8 @@ class Page:
         if block is None or block.kind is BlockKind.ROW:
             return False
         if index < _TOP and _EDITION.fullmatch(words):
+            return True
+        if _is_glued(words) or (index < _HEAD and (_PAGE_TITLE.fullmatch(words) or self._is_above_title(block, words))):
             return True
         if is_control(words) and (block.kind is not BlockKind.ITEM or self._links(block) is not None):
             return True  # an item without a link may be what a list of the policy names: "Register", "Search"
@@ -191,6 +206,12 @@ class Page:
 
     def block(self, index: int) -> Block | None:
         return self.text.block_at(self.text.sentences[index][0])
+
+    def _is_above_title(self, block: Block, words: str) -> bool:
+        """Whether the block stands above the first heading, at the very top, and is an announcement, no sentence."""
+        title = next((b for b in self.text.blocks[:_HEAD_BLOCKS] if b.kind is BlockKind.HEADING), None)
+        above = title is not None and block.start < title.start and block.kind is not BlockKind.ITEM
+        return above and not words.endswith((".", ":", ";", ",")) and len(_WORD.findall(words)) <= _LONGEST_FRAGMENT
 
     def _is_short(self, index: int) -> bool:
         words = self.words(index)
@@ -282,12 +303,23 @@ def is_control(words: str) -> bool:
 @remembered
 def is_counter(words: str) -> bool:
     """Whether the words count readers or minutes: "12 of 15 people found this helpful", "5 min read"."""
+    if _VENDORS.match(words):
+        return True
     if len(words) > _LONGEST_CONTROL or not _COUNTED.search(words):
         return False
     tokens = [word.lower() for word in _WORD.findall(words)]
     return any(word[0].isdigit() for word in tokens) and all(
         word in _COUNTING or re.fullmatch(r"\d+[km]?", word) for word in tokens
     )
+
+
+@remembered
+def _is_glued(words: str) -> bool:
+    """Whether the words are names of links without blanks between them; "OpenAI, GitHub, YouTube" are not."""
+    if _ENDING.search(words):
+        return False
+    letters, numbers = len(_GLUED.findall(words)), len(_GLUED_NUMBER.findall(words))
+    return (letters >= 3 and _GLUED_TWICE.search(words) is not None) or numbers >= 4
 
 
 @remembered
