@@ -68,7 +68,7 @@ class Database:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.address = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
+        self.address = _address_of(name)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -79,11 +79,14 @@ class Database:
             return connection.execute(query).fetchall()
 
 
+def _address_of(name: str) -> str:
+    return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
+
+
 @contextmanager
 def database(name: str, *, like: str = "template0") -> Iterator[Database]:
     """A new database, gone when the block is left."""
-    server = os.environ["DATABASE_URL"]
-    with psycopg.connect(server, autocommit=True) as connection:
+    with psycopg.connect(_address_of("postgres"), autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
         try:
