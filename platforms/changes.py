@@ -22,7 +22,7 @@ from functools import cached_property
 
 from platforms.blocks import BlockKind
 from platforms.capture.gate import Fault, Finding, judge
-from platforms.furniture import Page, without_link_hints
+from platforms.furniture import page_of, without_link_hints
 from platforms.plaintext import Projection, project, without_number
 from platforms.remembering import remembered, remembered_of_text
 from platforms.stated import canonical, is_date_line, is_relative, stated, without_joined_dates, written_dates
@@ -184,13 +184,14 @@ class _Side:
     def __init__(self, text: Projection, *, hide_mail: bool = False) -> None:
         self.text = text
         self.hide_mail = hide_mail
-        self.page = Page(text)
-        self.sentences = [text.plain[start:end] for start, end in text.sentences]
+        self.page = page_of(text)
+        self.sentences = self.page.sentences
 
     def key(self, index: int) -> str:
         """The words of a sentence without what may differ and mean nothing."""
-        words = self._unnumbered(index)
-        return _key(_MAIL.sub(_HIDDEN, words) if self.hide_mail else words)
+        words = self.sentences[index]
+        whole, unnumbered = _keys_without_mail(words) if self.hide_mail else _keys(words)
+        return unnumbered if whole != unnumbered and self._is_numbered(index) else whole
 
     def written_dates(self, indices: Iterable[int]) -> Counter[str]:
         """The dates in some of the sentences, as they are written."""
@@ -201,7 +202,7 @@ class _Side:
 
     def role(self, index: int) -> _Role:
         words = self.sentences[index]
-        if len(words) > _LONGEST_LINE:
+        if len(words) > _LONGEST_LINE or self.page.is_prose(index):
             return _Role.SENTENCE
         if is_date_line(words) and not is_relative(words):
             return _Role.DATE
@@ -211,25 +212,37 @@ class _Side:
     def heading_keys(self) -> frozenset[str]:
         return frozenset(_bare(canonical(words)) for words in self.page.headings)
 
-    def _unnumbered(self, index: int) -> str:
-        """The words without a list number; an amount that leads them stays."""
-        words = self.sentences[index]
-        if not words[:1].isalnum() and words[:1] != "(":
-            return words
+    def _is_numbered(self, index: int) -> bool:
+        """Whether a number at the beginning of a sentence is that of its block, and no amount in a table."""
         block = self.page.block(index)
-        leads = block is not None and block.plain_start == self.text.sentences[index][0]
-        amount = _AMOUNT.match(words) or (block is not None and block.kind is BlockKind.ROW and words[:1].isdigit())
-        if not leads or amount:
-            return words
-        if _SECTION.fullmatch(words):
-            return ""
-        return _LETTERED.sub("", without_number(words), count=1)
+        if block is None or block.plain_start != self.text.sentences[index][0]:
+            return False
+        return block.kind is not BlockKind.ROW or not self.sentences[index][:1].isdigit()
 
 
 @remembered
+def _keys(words: str) -> tuple[str, str]:
+    """What a sentence is compared by, with the number that leads it and without."""
+    bare, key = _unnumbered(words), _key(words)
+    return key, key if bare == words else _key(bare)
+
+
+@remembered
+def _keys_without_mail(words: str) -> tuple[str, str]:
+    return _key(_MAIL.sub(_HIDDEN, words)), _key(_MAIL.sub(_HIDDEN, _unnumbered(words)))
+
+
+def _unnumbered(words: str) -> str:
+    """The words without a list number; an amount that leads them stays."""
+    if (not words[:1].isalnum() and words[:1] != "(") or _AMOUNT.match(words):
+        return words
+    return "" if _SECTION.fullmatch(words) else _LETTERED.sub("", without_number(words), count=1)
+
+
 def _key(words: str) -> str:
     words = without_joined_dates(without_link_hints(words))
-    return _bare(_ADDRESS.sub(_without_host_prefix, canonical(words)))
+    words = canonical(words)
+    return _bare(_ADDRESS.sub(_without_host_prefix, words) if "http" in words or "www." in words else words)
 
 
 def _without_host_prefix(address: re.Match[str]) -> str:
@@ -297,7 +310,7 @@ class _Comparison:
             return Kind.FURNITURE, "Only what the page says of its links differs."
         if _Role.DATE in self.roles:
             return Kind.DATES, "Only dates differ."
-        if "".join(self.old.text.plain.split()) == "".join(self.new.text.plain.split()) and not self.redrawn:
+        if not self.redrawn and "".join(self.old.text.plain.split()) == "".join(self.new.text.plain.split()):
             return Kind.WHITESPACE, "Only spacing differs."
         if self.redrawn:
             return Kind.DATES, "Only dates differ, or the way in which they are written."

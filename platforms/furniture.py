@@ -15,7 +15,7 @@ from functools import cached_property
 
 from platforms.blocks import BlockKind
 from platforms.plaintext import Block, Projection
-from platforms.remembering import remembered
+from platforms.remembering import remembered, remembered_of_text
 from platforms.stated import is_date_line, is_relative
 
 _CONTROLS = (
@@ -149,7 +149,7 @@ _LONGEST_BANNER = 10  # sentences
 _LONGEST_MENU = 40  # blocks
 _HEAD = 4  # sentences
 _HEAD_BLOCKS = 6
-_TOP = 15  # sentences in which a page points to its other editions
+_TOP = 15  # sentences in which a page points to its other editions; other rules hold in the first of these
 
 
 class Page:
@@ -157,15 +157,16 @@ class Page:
 
     def __init__(self, text: Projection) -> None:
         self.text = text
+        self.sentences = [text.plain[start:end] for start, end in text.sentences]
 
-    def words(self, index: int) -> str:
-        start, end = self.text.sentences[index]
-        return self.text.plain[start:end]
+    def is_prose(self, index: int) -> bool:
+        """Whether a sentence is surely one of the policy by its words alone: no furniture, no line with a date."""
+        return index >= _TOP and _is_prose(self.sentences[index])
 
     def is_furniture(self, index: int) -> bool:
         """Whether a sentence is furniture by its own words or by the place of its block."""
-        words = self.words(index)
-        if is_counter(words) or (is_relative(words) and is_date_line(words)):
+        words = self.sentences[index]
+        if is_counter(words) or (is_date_line(words) and is_relative(words)):
             return True
         block = self.block(index)
         if block is None or block.kind is BlockKind.ROW:
@@ -182,16 +183,16 @@ class Page:
 
     def is_fragment(self, index: int) -> bool:
         """Whether a sentence is a few words that are no sentence, alone in their block."""
-        words = self.words(index)
-        block = self.block(index)
-        return block is not None and block.plain_end - block.plain_start <= len(words) + 4 and _is_fragment(words)
+        words = self.sentences[index]
+        block = self.block(index) if _is_fragment(words) else None
+        return block is not None and block.plain_end - block.plain_start <= len(words) + 4
 
     def banner(self, run: Sequence[int]) -> bool:
         """Whether sentences that stand together are a consent banner: about cookies, with a button to accept them."""
         if not 2 <= len(run) <= _LONGEST_BANNER:
             return False
-        words = [self.words(index) for index in run]
-        buttons = [index for index in run if _CONSENT.match(self.words(index)) and self._is_short(index)]
+        words = [self.sentences[index] for index in run]
+        buttons = [index for index in run if _CONSENT.match(self.sentences[index]) and self._is_short(index)]
         return bool(buttons) and any("cookie" in sentence.lower() for sentence in words)
 
     @cached_property
@@ -214,12 +215,13 @@ class Page:
         return above and not words.endswith((".", ":", ";", ",")) and len(_WORD.findall(words)) <= _LONGEST_FRAGMENT
 
     def _is_short(self, index: int) -> bool:
-        words = self.words(index)
+        words = self.sentences[index]
         return len(words) <= _LONGEST_CONTROL and not words.endswith(".")
 
     def _links(self, block: Block) -> tuple[str, ...] | None:
         """The addresses of a block that holds nothing but links; None when it holds words besides."""
-        return _addresses(self.text.text[block.start : block.end])
+        source = self.text.text
+        return None if source.find("](", block.start, block.end) < 0 else _addresses(source[block.start : block.end])
 
     def _links_away(self, block: Block) -> bool:
         """Nothing but links: to parts of the page itself, one after the other, or under "Related articles"."""
@@ -284,7 +286,16 @@ class Page:
         return self.text.plain[block.plain_start : block.plain_end]
 
 
+page_of = remembered_of_text(Page)
+
+
 @remembered
+def _is_prose(words: str) -> bool:
+    return not (
+        _is_fragment(words) or _is_glued(words) or is_control(words) or is_counter(words) or is_date_line(words)
+    )
+
+
 def without_link_hints(words: str) -> str:
     """The words without what screen readers are told of a link: "(opens in a new tab)"."""
     return _LINK_HINT.sub("", words) if "pen" in words or "external" in words else words
@@ -330,8 +341,6 @@ def _is_fragment(words: str) -> bool:
 @remembered
 def _addresses(source: str) -> tuple[str, ...] | None:
     """The addresses in a piece of a text that holds nothing but links; None when it holds words besides, or no link."""
-    if "](" not in source:
-        return None
     targets: list[str] = []
     for _ in range(2):  # an image stands inside its link
 

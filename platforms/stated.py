@@ -8,7 +8,6 @@ English first; the other languages are those that large platforms publish in.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -137,7 +136,6 @@ def written_dates(words: str) -> list[str]:
     return [match[0] for match in _DATE.finditer(words)] if _ANY_YEAR.search(words) else []
 
 
-@remembered
 def is_relative(words: str) -> bool:
     """Whether the words tell a time as seen from the reader's day: "5 days ago"."""
     return _PERHAPS_AGO.search(words) is not None and _AGO.search(words) is not None
@@ -172,11 +170,11 @@ def stated(text: Projection) -> Stated:
     month alone ("May 2026") names no day.
     """
     found: dict[str, list[date]] = {"updated": [], "effective": [], "bare": []}
-    starts = [start for start, _ in text.sentences]
-    dated = {bisect_right(starts, match.start()) - 1 for match in _ANY_YEAR.finditer(text.plain)}
-    for index in sorted(dated - {-1}):
-        start, end = text.sentences[index]
-        line = _stated(text.plain[start : min(end, start + 2 * _LONGEST_LINE)])
+    for index, (start, end) in enumerate(text.sentences):
+        words = text.plain[start:end]
+        if not ("20" in words or "19" in words) or not _ANY_YEAR.search(words):
+            continue
+        line = _stated(words[: 2 * _LONGEST_LINE])
         if line and (line[0] != "bare" or index < _TOP):
             found[line[0]] += line[1]
     day = max(found["updated"] or found["effective"] or found["bare"], default=None)

@@ -22,8 +22,8 @@ from enum import StrEnum
 
 from platforms.blocks import BlockKind
 from platforms.capture import signs
-from platforms.capture.language import LANGUAGES, base, languages_of
-from platforms.capture.page import FEW_SENTENCES, SENTENCE, TITLE, Page, length, shown, weight
+from platforms.capture.language import LANGUAGES, base, languages_of, told
+from platforms.capture.page import FEW_SENTENCES, SENTENCE, TITLE, Page, length, page_of, shown, weight
 from platforms.capture.titles import apart, speaks_of, subject_of, subjects
 from platforms.plaintext import Projection, project
 from platforms.sentences import boundaries
@@ -40,7 +40,6 @@ MOSTLY_LINKS = 0.5  # of the plain characters; in real policies at most 0.2
 MOSTLY_CODE = 0.03  # braces and the like; in real policies at most 0.005
 LOST = 0.03  # of the visible sentences between the first and the last that were kept
 
-_LINK = re.compile(r"(?<!!)\[([^\[\]\\]*(?:\\.[^\[\]\\]*)*)\]\(")
 _NOT_A_WORD = re.compile(r"[\W_]+")
 
 
@@ -90,8 +89,8 @@ def judge(
     is BCP 47, or "" to go by the previous text. `visible` is all that a captured page shows: sentences of it that
     the text has lost make it incomplete. Never raises.
     """
-    page = Page(_projected(text))
-    before = Page(_projected(previous)) if previous is not None else None
+    page = page_of(_projected(text))
+    before = page_of(_projected(previous)) if previous is not None else None
     if before and _little_changed(page, before):
         return _incomplete(page, visible) or ACCEPTED
     return (
@@ -117,9 +116,8 @@ def _little_changed(page: Page, before: Page) -> bool:
     """Both share nearly all their blocks, and none of the new ones looks like an error page's."""
     if page.plain == before.plain:
         return True
-    new = [words for words in page.words if words not in before.words]
-    lost = sum(len(words) for words in before.words if words not in page.words)
-    if sum(map(len, new)) > (1 - SHARED) * len(page.plain) or lost > (1 - SHARED) * len(before.plain):
+    new, lost = page.words - before.words, before.words - page.words
+    if sum(map(len, new)) > (1 - SHARED) * len(page.plain) or sum(map(len, lost)) > (1 - SHARED) * len(before.plain):
         return False
     return not any(_sign(words) for words in new if len(words) <= TITLE)
 
@@ -221,19 +219,12 @@ def _headings_only(page: Page) -> Finding | None:
 
 
 def _navigation(page: Page, before: Page | None) -> Finding | None:
-    links = _links(page)
-    if links >= MOSTLY_LINKS and not (before and _links(before) >= MOSTLY_LINKS):
-        share = f"{min(1, links):.0%}".replace("%", " %")
+    if page.links >= MOSTLY_LINKS and not (before and before.links >= MOSTLY_LINKS):
+        share = f"{min(1, page.links):.0%}".replace("%", " %")
         return Finding(Fault.NAVIGATION, f"a list of links ({share} of {length(page)}): {page.head}")
-    menu = sum(signs.MENU.fullmatch(words) is not None for _, words in page.blocks if len(words) <= TITLE)
-    if menu < 3 or menu < len(page.blocks) / 4 or page.sentences >= FEW_SENTENCES:
+    if page.menu < 3 or page.menu < len(page.blocks) / 4 or page.sentences >= FEW_SENTENCES:
         return None
     return Finding(Fault.NAVIGATION, f"a menu without a text: {page.head}, {length(page)}")
-
-
-def _links(page: Page) -> float:
-    """The part of the plain characters that are links."""
-    return sum(len(label.strip()) for label in _LINK.findall(page.text)) / len(page.plain)
 
 
 def _too_short(page: Page, before: Page | None) -> Finding | None:
@@ -246,12 +237,12 @@ def _too_short(page: Page, before: Page | None) -> Finding | None:
 def _language(page: Page, before: Page | None, language: str) -> Finding | None:
     """Refused when no sample is in a language that is expected; a bilingual text passes for both."""
     expected = {base(language)} - {""}
-    if language and not expected:
+    if (language and not expected) or not (expected or before):
         return None  # one that cannot be told
-    found = languages_of(page.plain)
-    if found and before and not found & expected:
-        expected |= languages_of(before.plain)
-    if not expected or not found or found & expected:
+    if any(code in expected or (before and code in told(before.plain)) for code in told(page.plain)):
+        return None
+    found, expected = languages_of(page.plain), expected | (languages_of(before.plain) if before else frozenset())
+    if not expected or not found:
         return None
     return Finding(Fault.LANGUAGE, f"in {_named(found)}, the document is in {_named(expected)}, {length(page)}")
 

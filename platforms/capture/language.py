@@ -6,6 +6,7 @@ apart: among more, short texts are taken for rare ones.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[import-untyped]
@@ -65,10 +66,15 @@ def languages_of(plain: str) -> frozenset[str]:
 
     Usually one; two for a bilingual text; none when nothing is long or clear enough to tell.
     """
+    return frozenset(told(plain))
+
+
+def told(plain: str) -> Iterator[str]:
+    """The same one after the other, each found out when asked for."""
     last = max(0, len(plain) - _SAMPLE)
     # A page begins and ends with furniture, so the first and last sample lie a little inside.
     places = sorted({last // 10, last // 2, last - last // 10}) if last else [0]
-    return frozenset(filter(None, (_language(plain[at : at + _SAMPLE]) for at in places)))
+    return filter(None, (_language(plain[at : at + _SAMPLE]) for at in places))
 
 
 def base(tag: str) -> str:

@@ -6,7 +6,9 @@ import re
 from functools import cached_property
 
 from platforms.blocks import BlockKind
+from platforms.capture import signs
 from platforms.plaintext import Projection
+from platforms.remembering import remembered_of_text
 
 # Lengths are weights: characters, of which a Chinese, Japanese or Korean one counts three.
 SHORT = 1500  # up to here a few signs tell what a text is
@@ -15,6 +17,7 @@ FEW_SENTENCES = 4
 TITLE = 100  # longer blocks are no titles
 TOP = 8  # blocks in which titles are looked for
 
+_LINK = re.compile(r"\[(?<!!\[)([^\[\]\\]*(?:\\.[^\[\]\\]*)*)\]\(")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -54,6 +57,16 @@ class Page:
         return self.weight < SHORT and self.sentences < FEW_SENTENCES
 
     @cached_property
+    def links(self) -> float:
+        """The part of the plain characters that are links."""
+        return sum(len(label.strip()) for label in _LINK.findall(self.text)) / len(self.plain)
+
+    @cached_property
+    def menu(self) -> int:
+        """How many of its blocks are entries of menus."""
+        return sum(signs.MENU.fullmatch(words) is not None for _, words in self.blocks if len(words) <= TITLE)
+
+    @cached_property
     def titles(self) -> list[str]:
         """What may say which page this is: short lines at the top, and the first two headings wherever they stand."""
         lines = [words for kind, words in self.blocks[:TOP] if kind is not BlockKind.ITEM and words[-1] not in ".;。；"]
@@ -65,6 +78,9 @@ class Page:
         """Its first words, to be shown."""
         first = self.blocks[0][1] if self.blocks else ""
         return shown(first)
+
+
+page_of = remembered_of_text(Page)
 
 
 def shown(words: str) -> str:
