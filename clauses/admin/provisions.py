@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from clauses import actions
 from clauses.actions.clauses import sentence_ends_of
 from clauses.models import ChangedProvision, Proof, Provision, Quotation, Reading
+from clauses.quoting import problems, split_segments
 from clauses.vocabulary import FROZEN, ProvisionState
-from clauses.words import numbered
 from conductatlas.administration import EvidenceAdmin, RecordAdmin, RecordForm, TableInline
 
 SKIPPED = "[…]"
@@ -128,12 +128,12 @@ class ProvisionAdmin(RecordAdmin):
 
 
 class QuotationForm(RecordForm):
-    """The words as one text; a line that holds only […] parts two segments."""
+    """The words as one text; […] parts two segments."""
 
     words = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 8, "cols": 100}),
         strip=False,
-        help_text="Verbatim. Where the quotation skips something, put […] on a line of its own. "
+        help_text="Verbatim. Where the quotation skips something, put […]. HTML is reduced to its words. "
         "Sentences are numbered by themselves.",
     )
 
@@ -147,18 +147,9 @@ class QuotationForm(RecordForm):
         }
 
     def clean_words(self) -> list[str]:
-        lines = self.cleaned_data["words"].replace("\r\n", "\n").split("\n")
-        segments: list[list[str]] = [[]]
-        for line in lines:
-            if line.strip() == SKIPPED:
-                segments.append([])
-            else:
-                segments[-1].append(line)
-        found = ["\n".join(segment).strip() for segment in segments]
-        try:
-            numbered(found, [sentence_ends_of(segment) for segment in found])
-        except ValueError as error:
-            raise ValidationError(str(error)) from error
+        found = split_segments(self.cleaned_data["words"].replace("\r\n", "\n"))
+        if wrong := problems(found):
+            raise ValidationError([f"{problem[0].upper()}{problem[1:]}." for problem in wrong])
         return found
 
     def _post_clean(self) -> None:

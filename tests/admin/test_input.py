@@ -72,9 +72,10 @@ def test_bad_input_of_a_draft_is_a_form_error(analyst):
     ("words", "error"),
     [
         ("", "required"),
-        ("  \n ", "needs words"),
-        ("One.\n[…]\n\n", "needs words"),
-        ("[…]", "needs words"),
+        ("  \n ", "has no words"),
+        ("One.\n[…]\n\n", "too few to mean anything"),
+        ("[…]", "has no words"),
+        ("<p>No &amp; yes</p>", "too few to mean anything"),
         ("a\0b", "Null characters"),
     ],
 )

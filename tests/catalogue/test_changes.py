@@ -216,10 +216,9 @@ def test_quotations_of_a_document_are_looked_for_together(tmp_path: Path) -> Non
     by = actors.catalogue()
     load(written(tmp_path))
     clause = Provision.objects.get(number=9001)
+    lines = ("We may read your notes at night.", "We fly to the moon and back.")
     with one_derivation(by=by):
-        words = [
-            quote(provision=clause, segments=[line], by=by) for line in ("We may read your notes at night.", "We fly.")
-        ]
+        words = [quote(provision=clause, segments=[line], by=by) for line in lines]
         assert not Proof.objects.filter(quotation__in=words).exists()
     states = dict(Proof.objects.filter(quotation__in=words).values_list("quotation__segments__0", "state"))
-    assert states == {"We may read your notes at night.": "exact", "We fly.": "absent"}
+    assert states == {"We may read your notes at night.": "exact", "We fly to the moon and back.": "absent"}
