@@ -7,12 +7,13 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import anchoring, clause_page, redline, words
+from benchmarks import anchoring, clause_page, importing, redline, words
 
 BENCHMARKS = {
     "words": words.ratios,
     "anchoring": anchoring.ratios,
     "redline": redline.ratios,
+    "import": importing.ratios,
     "clause page": clause_page.ratios,
 }
 
