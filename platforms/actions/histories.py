@@ -4,15 +4,17 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-from django.db import transaction
+import psycopg
+from django.db import connection, transaction
 from django.db.models import Max
 
 from platforms.capture import gate
 from platforms.deriving import Link, settle, walk, words_of
 from platforms.lineage import Lineage, Step
 from platforms.models import Check, Document, Snapshot, Text, Verdict, Version
-from platforms.plaintext import project
+from platforms.plaintext import Projection, project
 from platforms.reading import projected
 from platforms.vocabulary import Judgement
 
@@ -62,8 +64,15 @@ class _Shelf:
 
     def clear(self) -> None:
         held = set(Text.objects.filter(pk__in=self.waiting).values_list("pk", flat=True))
-        fresh = [Text(sha256=name, content=words) for name, words in self.waiting.items() if name not in held]
-        Text.objects.bulk_create(fresh, ignore_conflicts=True)
+        fresh = [(name, words) for name, words in self.waiting.items() if name not in held]
+        connection.ensure_connection()
+        # A cursor of psycopg's own sends the words as they are; Django's would put megabytes of them into the query.
+        with psycopg.Cursor(connection.connection) as cursor:
+            cursor.executemany(
+                "INSERT INTO platforms_text (sha256, content, withheld_reason) VALUES (%s, %s, '')"
+                " ON CONFLICT DO NOTHING",
+                fresh,
+            )
         self.added += len(fresh)
         self.waiting, self.size = {}, 0
 
@@ -100,8 +109,14 @@ def record_history(*, document: Document, sightings: Iterable[Sighting], by, **h
     )
 
 
+@lru_cache(maxsize=4)
+def _read(content: str) -> Projection:
+    """Texts of a document that comes and goes are read once."""
+    return project(content)
+
+
 def _keep(document: Document, sighting: Sighting, lineage: Lineage, shelf: _Shelf, **how) -> _Kept:
-    text = project(sighting.content)
+    text = _read(sighting.content)
     finding = gate.judge(text, previous=lineage.last, **gate_facts(document))
     step = lineage.add(text, technical=sighting.technical) if finding.accepted else None
     snapshot = Snapshot(

@@ -162,9 +162,9 @@ def test_a_text_that_is_none_is_named_in_one_line(making: Making) -> None:
 
 
 @pytest.fixture(scope="module")
-def migrated(django_db_setup: None, worker_id: str) -> Iterator[Database]:
+def migrated(django_db_modify_db_settings: None) -> Iterator[Database]:
     """A database with all tables and nothing in them, to copy from."""
-    with database(f"terms_{worker_id}_{os.getpid()}") as made:
+    with database(f"terms_{os.getpid()}") as made:
         command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
         subprocess.run(command, cwd=project_folder(), env=made.environment, check=True)
         yield made
