@@ -7,11 +7,12 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import anchoring, clause_page, importing, redline, words
+from benchmarks import anchoring, classify, clause_page, importing, redline, words
 
 BENCHMARKS = {
     "words": words.ratios,
     "anchoring": anchoring.ratios,
+    "classify": classify.ratios,
     "redline": redline.ratios,
     "import": importing.ratios,
     "clause page": clause_page.ratios,
