@@ -1,5 +1,6 @@
 """A run of captures: which documents are due, asking for them, and keeping what came."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,11 +8,17 @@ from typing import Protocol
 
 from django.db.models import OuterRef, Subquery
 
-from platforms.actions.captures import reading_version, record_capture
+from conductatlas.rules import Refused
+from platforms.actions.captures import reading_version, record_capture, record_unread
 from platforms.capture.browsing import Browsing
-from platforms.capture.manners import Visit
+from platforms.capture.manners import Visit, ask_safely
 from platforms.capture.responses import Result
 from platforms.models import Check, Document, Response, Snapshot
+from platforms.vocabulary import CheckOutcome
+
+logger = logging.getLogger(__name__)
+
+_READ = (CheckOutcome.NEW_TEXT, CheckOutcome.NOISE, CheckOutcome.UNCHANGED)
 
 
 class Asking(Protocol):
@@ -28,7 +35,7 @@ class InTurn:
 
     def visit(self, visits: Iterable[Visit]) -> Iterator[tuple[Visit, Result]]:
         for one in visits:
-            yield one, self.browsing.fetch(one.address, language=one.language)
+            yield one, ask_safely(one, lambda visit: self.browsing.fetch(visit.address, language=visit.language))
 
 
 @dataclass(frozen=True)
@@ -65,13 +72,25 @@ def capture(
     by_key = {document.pk: document for document in documents}
     for visit, result in asking.visit([_visit(document) for document in documents]):
         document = by_key[visit.key]
-        yield Looked(document, record_capture(document=document, result=result, by=by))
+        yield Looked(document, _recorded(document, result, by=by))
         step()
 
 
+def _recorded(document: Document, result: Result, *, by) -> Check:
+    """What one answer came to. One that cannot be kept as a text costs that look, not the run, and its bytes stay."""
+    try:
+        return record_capture(document=document, result=result, by=by)
+    except Exception as error:
+        logger.exception("keeping what came for %s", document.record_id)
+        ours = f"{type(error).__name__}, a fault of this program; see its log."
+        what = str(error) if isinstance(error, Refused) else ours
+        reason = f"What came from {result.asked} could not be kept as a text: {what}"
+        return record_unread(document=document, result=result, reason=reason, by=by)
+
+
 def _visit(document: Document) -> Visit:
-    """A look at the document's address. What the server said of its last answer is told, where we would read that one
-    as we do now: it may then answer that nothing changed.
+    """A look at the document's address. What the server said of its last answer is told, where that one gave the text
+    that counts and we would read it as we do now: it may then answer that nothing changed.
     """
     last = Response.objects.filter(document=document, status=200, archived=False).order_by("-fetched_at").first()
     known = {}
@@ -82,5 +101,7 @@ def _visit(document: Document) -> Visit:
 
 
 def _read_as_now(document: Document, response: Response) -> bool:
+    if not Check.objects.filter(response=response, outcome__in=_READ).exists():
+        return False  # it was set aside, or could not be read: to hear that it is still the same would hide that
     last = Snapshot.objects.filter(document=document, response__isnull=False).order_by("-captured_at").first()
     return last is not None and last.tool_version == reading_version(document, response.tool_version)

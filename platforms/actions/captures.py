@@ -3,10 +3,12 @@
 import hashlib
 from datetime import datetime, timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from conductatlas.rules import Refused
-from platforms.capture.extracting import Extraction, Unreadable, extract
+from platforms.capture.apart import Reader
+from platforms.capture.extracting import Extraction, Unreadable
 from platforms.capture.responses import Failure, Hop, Result, Tool
 from platforms.capture.responses import Response as Answer
 from platforms.models import Body, Check, Document, Response, Snapshot
@@ -16,6 +18,7 @@ from .evidence import name_of, record_check, record_snapshot
 
 READING = "1"  # raised when the same bytes can give another text
 TICK = timedelta(microseconds=1)
+_reader = Reader()
 
 
 @transaction.atomic
@@ -24,8 +27,10 @@ def record_capture(*, document: Document, result: Result, by) -> Check:
 
     The text is read out of the answer with the document's own selectors. Where these, or the program, are newer than
     the last text that we captured, that one's kept bytes are read again first: what our reading changed is told apart
-    from what the platform did.
+    from what the platform did. Two answers for one document are kept one after the other.
     """
+    Document.objects.select_for_update(of=["self"]).get(pk=document.pk)
+    _refuse_repeated(document, result)
     response = _kept(document, result, by)
     if isinstance(result, Failure):
         return _looked(document, result, CheckOutcome.FAILED, result.reason, response, by)
@@ -35,9 +40,7 @@ def record_capture(*, document: Document, result: Result, by) -> Check:
     read = _read(document, result)
     if isinstance(read, Unreadable):
         return _looked(document, result, CheckOutcome.FAILED, read.reason, response, by)
-    seen_at = result.copied_at or result.fetched_at
-    if Snapshot.objects.filter(document=document, captured_at=seen_at).exists():
-        raise Refused(f"{document.record_id} has a text of {seen_at:%Y-%m-%d %H:%M:%S} UTC already: nothing was added.")
+    seen_at = _seen_at(result)
     before = _last_before(document, seen_at)
     if before and before.response_id and reading_version(document, result.tool.version) != before.tool_version:
         before = _read_again(document, before, result.tool, by)
@@ -49,9 +52,9 @@ def record_capture(*, document: Document, result: Result, by) -> Check:
         visible=read.visible,
         captured_at=seen_at,
         response=response,
-        url=result.original or result.asked,
-        final_url="" if result.original else result.final,
-        archived_url=result.final if result.original else "",
+        url=_fitting("url", result.original or result.asked),
+        final_url="" if result.original else _fitting("final_url", result.final),
+        archived_url=_fitting("archived_url", result.final) if result.original else "",
         http_status=result.status,
         language=document.language,
         tool=result.tool.name,
@@ -61,8 +64,34 @@ def record_capture(*, document: Document, result: Result, by) -> Check:
     return snapshot.checks.get()
 
 
+@transaction.atomic
+def record_unread(*, document: Document, result: Result, reason: str, by) -> Check:
+    """Keeps an answer whose text could not be kept, with the reason: a failed look."""
+    return _looked(document, result, CheckOutcome.FAILED, reason, _kept(document, result, by), by)
+
+
+def _seen_at(result: Result) -> datetime:
+    return getattr(result, "copied_at", None) or result.fetched_at
+
+
+def _refuse_repeated(document: Document, result: Result) -> None:
+    """One document has one text, and one look, of a moment."""
+    at = _seen_at(result)
+    snapshots, checks = Snapshot.objects.filter(captured_at=at), Check.objects.filter(checked_at=at)
+    if snapshots.filter(document=document).exists() or checks.filter(document=document).exists():
+        raise Refused(f"{document.record_id} has a look of {at:%Y-%m-%d %H:%M:%S} UTC already: nothing was added.")
+
+
+def _fitting(name: str, address: str) -> str:
+    """An address as a snapshot keeps it, "" where it cannot: the response holds every one whole."""
+    try:
+        return str(Snapshot._meta.get_field(name).clean(address, None))
+    except ValidationError:
+        return ""
+
+
 def _read(document: Document, answer: Answer) -> Extraction | Unreadable:
-    return extract(answer, select=document.select, remove=document.remove, language=document.language)
+    return _reader.read(answer, select=document.select, remove=document.remove, language=document.language)
 
 
 def reading_version(document: Document, version: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 
 from bs4.element import CData, NavigableString, PreformattedString, Tag
 
+from platforms.capture.charsets import clean
 from platforms.capture.responses import Fault, Stopped
 
 _BLOCKS = re.compile(
@@ -29,7 +30,7 @@ _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt"]
 _CONTROLS = frozenset({"aria-expanded", "aria-controls", "data-target", "data-bs-target"})
 _DEEPEST = 1_000
 _MOST_BESIDE = 20_000
-_BREAK = "\0"  # no page holds it: see `charsets.clean`
+_BREAK = "\0"  # no text holds it: see `clean_texts`
 SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -42,6 +43,15 @@ def check_shape(page: Tag, address: str) -> None:
             raise Stopped(Fault.TOO_DEEP, f"{address} nests its elements more than {_DEEPEST} deep.")
         if len(tag.contents) > _MOST_BESIDE:
             raise Stopped(Fault.TOO_LARGE, f"{address} has an element with more than {_MOST_BESIDE} parts.")
+
+
+def clean_texts(part: Tag) -> None:
+    """Take out of the texts what no text can hold. A page can write such characters as references ("&#127;"), which
+    only the parser reads; one that went later, behind a mark was escaped, would leave words where Markdown has marks.
+    """
+    for node in list(texts(part)):
+        if (words := clean(node)) != node:
+            node.replace_with(NavigableString(words))
 
 
 def texts(part: Tag) -> Iterator[NavigableString]:

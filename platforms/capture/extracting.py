@@ -16,7 +16,7 @@ from soupsieve import SelectorSyntaxError
 
 from platforms.capture import pdf
 from platforms.capture.charsets import clean, decode
-from platforms.capture.elements import check_shape, opened_by_a_control, prune, texts, visible_text
+from platforms.capture.elements import check_shape, clean_texts, opened_by_a_control, prune, texts, visible_text
 from platforms.capture.markdown_of import markdown_of
 from platforms.capture.proposing import propose_container
 from platforms.capture.responses import Fault, Response, Stopped
@@ -134,6 +134,7 @@ def _chosen(page: BeautifulSoup, address: str, select: str, remove: str) -> list
             tag.decompose()
     chosen = [_matches(page, selector, address) for selector in _lines(select)] or [_default(page)]
     prune(page, opened)
+    clean_texts(page)
     words = sum(len("".join(node.split())) for node in texts(page))
     if words < _ENOUGH and (asks or scripts >= 1_000):
         raise Stopped(

@@ -20,13 +20,16 @@ from platforms.capture.responses import Fault, Stopped
 
 PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f.:]+")
-_LONGEST = 4_000  # characters of an address; servers accept about as many
+_LONGEST = 2_000  # characters of an address; more is not kept, and a page of terms has no such address
 _INSIDE = (".internal", ".local", ".localhost", ".localdomain", ".home.arpa", ".lan", ".onion")
 _INSIDE_NAMES = frozenset({"localhost", "metadata", "instance-data"})
-# Public by number, but answered inside a cloud: Azure's and Alibaba's hosts of machine data.
-_CLOUD = frozenset(map(ipaddress.ip_address, ("168.63.129.16", "100.100.100.200")))
+# Public by number, but answered inside a cloud or a network: Azure's and Alibaba's hosts of machine data, protocol
+# assignments (Oracle's host of machine data among them; older Pythons take the block for public), 6to4 relays.
+_ANSWERED_INSIDE = tuple(
+    map(ipaddress.ip_network, ("168.63.129.16/32", "100.100.100.200/32", "192.0.0.0/24", "192.88.99.0/24"))
+)
 _UNICAST = ipaddress.ip_network("2000::/3")
-_TRANSLATED = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
+_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Collection[str]]
@@ -58,6 +61,8 @@ def read(address: str) -> httpx.URL:
         raise Stopped(Fault.BAD_ADDRESS, f"The address {shown!r} names no host that can be asked.")
     if url.userinfo:
         raise Stopped(Fault.BAD_ADDRESS, f"The address on {url.host} holds a user name or password: leave them out.")
+    if len(str(url)) > _LONGEST:  # once it is encoded
+        raise Stopped(Fault.BAD_ADDRESS, f"The address {shown!r} is longer than {_LONGEST} characters.")
     if not 0 < port < 65536:
         raise Stopped(Fault.BAD_ADDRESS, f"The address {shown!r} has the port {port}, which does not exist.")
     return url
@@ -108,7 +113,8 @@ def is_public(number: str) -> bool:
     except ValueError:
         return False
     if isinstance(address, ipaddress.IPv4Address):
-        return address.is_global and not (address.is_multicast or address.is_reserved or address in _CLOUD)
+        inside = any(address in network for network in _ANSWERED_INSIDE)
+        return address.is_global and not (address.is_multicast or address.is_reserved or inside)
     carried = _carried(address)
     if carried is not None:
         return is_public(str(carried))
@@ -125,7 +131,7 @@ def _carried(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
     """The IPv4 address that an IPv6 one stands for: mapped, compatible, 6to4, or translated (NAT64)."""
     if address.ipv4_mapped or address.sixtofour:
         return address.ipv4_mapped or address.sixtofour
-    if any(address in network for network in _TRANSLATED) or int(address) >> 32 == 0:
+    if address in _TRANSLATED or int(address) >> 32 == 0:
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     return None
 

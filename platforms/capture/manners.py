@@ -157,7 +157,7 @@ def _visit_row(
         if manners.over.is_set():
             return
         closed = _closed(last)
-        result = _not_asked(one, closed) if closed else _ask_safely(one, ask)
+        result = _not_asked(one, closed) if closed else ask_safely(one, ask)
         done.put((one, result))
         if isinstance(result, Failure) and not closed:
             last = [*last[-1:], result]
@@ -165,7 +165,7 @@ def _visit_row(
             last = []
 
 
-def _ask_safely(one: Visit, ask: Callable[[Visit], Result]) -> Result:
+def ask_safely(one: Visit, ask: Callable[[Visit], Result]) -> Result:
     """A fault of our own costs one document, not the run."""
     try:
         return ask(one)

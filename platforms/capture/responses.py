@@ -32,6 +32,7 @@ class Fault(StrEnum):
     NEEDS_BROWSER = "needs_browser"
     SELECTOR = "selector"  # a selector is wrong or matches nothing
     TOO_DEEP = "too_deep"
+    TOO_COSTLY = "too_costly"  # reading it takes too long, or too much memory
     ENCRYPTED = "encrypted"
     SCANNED = "scanned"
     BROKEN_PDF = "broken_pdf"

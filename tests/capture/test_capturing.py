@@ -2,22 +2,28 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from threading import Barrier
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from conductatlas import actors
-from platforms.actions import judge
+from conductatlas.rules import Refused
+from platforms.actions import captures, judge
 from platforms.capturing import due
 from platforms.management.commands import capture as command
 from platforms.models import Body, Change, Check, Document, Response, Snapshot, Transition, Version
 from tests.factories import a_document
 
 from .conftest import make_fetcher
-from .server import Server, reply
+from .pages import answer
+from .server import Server, moved, reply
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +39,10 @@ POLICY = (
     "<p>You have the right to see your data, to correct them, and to take them with you to another service.</p>"
     "<p>Write to privacy@example.org if you want to use one of these rights; we do not charge for it.</p>"
     "</main></body></html>"
+)
+
+WALL = (
+    b"<html><head><title>Sign in</title></head><body><main><h1>Sign in</h1><p>Please log in.</p></main></body></html>"
 )
 
 
@@ -77,7 +87,9 @@ def test_a_new_document_is_kept_whole(server: Server, look: Callable):
     assert snapshot.response.status == 200
     assert snapshot.http_status == 200
     assert snapshot.final_url == server.url("/privacy")
-    assert ["content-type", "text/html"] in [[name.lower(), value.split(";")[0]] for name, value in snapshot.response.headers]
+    assert ["content-type", "text/html"] in [
+        [name.lower(), value.split(";")[0]] for name, value in snapshot.response.headers
+    ]
     assert snapshot.version.transition.kind == "first"
 
 
@@ -105,8 +117,7 @@ def test_a_changed_number_is_a_change(server: Server, look: Callable):
 def test_a_login_wall_with_status_200_is_set_aside_and_touches_nothing(server: Server, look: Callable):
     document = published(server)
     look(document)
-    wall = b"<html><head><title>Sign in</title></head><body><main><h1>Sign in</h1><p>Please log in.</p></main></body></html>"
-    server.answers["/privacy"] = reply(wall)
+    server.answers["/privacy"] = reply(WALL)
     assert look(document)["outcome"] == "quarantined"
     assert look(document)["outcome"] == "quarantined", "the same wall once more"
     assert Snapshot.objects.filter(document=document).count() == 2
@@ -119,8 +130,7 @@ def test_a_login_wall_with_status_200_is_set_aside_and_touches_nothing(server: S
 def test_releasing_and_discarding_derives_anew(server: Server, look: Callable):
     document = published(server)
     look(document)
-    wall = b"<html><head><title>Sign in</title></head><body><main><h1>Sign in</h1><p>Please log in.</p></main></body></html>"
-    server.answers["/privacy"] = reply(wall)
+    server.answers["/privacy"] = reply(WALL)
     look(document)
     server.answers["/privacy"] = reply(policy(days=60))
     look(document)
@@ -179,7 +189,7 @@ def test_new_selectors_read_the_kept_bytes_again_first(server: Server, look: Cal
 
 def test_a_server_that_knows_its_page_answers_304(server: Server, look: Callable):
     document = published(server)
-    server.answers["/privacy"] = reply(policy(), **{"ETag": '"one"'})
+    server.answers["/privacy"] = reply(policy(), ETag='"one"')
     look(document)
     server.answers["/privacy"] = reply(b"", status="304 Not Modified")
     assert look(document)["outcome"] == "unchanged"
@@ -192,6 +202,84 @@ def test_one_failing_host_holds_up_no_other(server: Server, look: Callable, monk
     look(bad, good)
     outcomes = {check.document_id: check.outcome for check in Check.objects.filter(document__in=[good, bad])}
     assert outcomes == {good.pk: "new_text", bad.pk: "failed"}
+
+
+def test_to_hear_that_an_unread_page_is_the_same_is_not_asked_for(server: Server, look: Callable):
+    document = published(server)
+    server.answers["/privacy"] = reply(policy(), ETag='"one"')
+    look(document)
+    server.answers["/privacy"] = reply(b"\x89PNG", Content_Type="image/png", ETag='"picture"')
+    assert look(document)["outcome"] == "failed"
+    assert look(document)["outcome"] == "failed", "304 to the picture's ETag would read as unchanged"
+    assert "if-none-match" not in server.asked[-1].headers
+
+
+def test_an_address_longer_than_a_column_costs_nothing(server: Server, look: Callable):
+    document = published(server)
+    long = "/privacy?session=" + "x" * 1_500
+    server.answers |= {"/privacy": moved(long), long: reply(policy())}
+    assert look(document)["outcome"] == "new_text"
+    snapshot = Snapshot.objects.get(document=document)
+    assert snapshot.final_url == ""
+    assert snapshot.response.final_url == server.url(long)
+    too_long = "/privacy?session=" + "é" * 900  # 5,400 characters once it is encoded
+    server.answers["/privacy"] = moved(too_long)
+    assert look(document)["outcome"] == "failed"
+
+
+def test_what_cannot_be_kept_costs_its_own_look_and_its_bytes_stay(
+    server: Server, look: Callable, monkeypatch: pytest.MonkeyPatch
+):
+    bad, good = published(server), published(server, policy(days=60), path="/other")
+    record = captures.record_snapshot
+
+    def failing(**given: Any) -> Snapshot:
+        if given["document"] == bad:
+            raise ValueError("a fault of ours")
+        return record(**given)
+
+    monkeypatch.setattr(captures, "record_snapshot", failing)
+    look(bad, good)
+    failed = Check.objects.get(document=bad)
+    assert failed.outcome == "failed"
+    assert "could not be kept" in failed.reason
+    assert bytes(failed.response.body.content) == policy()
+    assert Check.objects.get(document=good).outcome == "new_text"
+
+
+def test_one_moment_has_one_look():
+    document = a_document(title="Terms")
+    copy = replace(
+        answer(policy()), original="https://pennowisk.example/terms", copied_at=datetime(2025, 8, 29, tzinfo=UTC)
+    )
+    later = replace(copy, copied_at=datetime(2025, 9, 1, tzinfo=UTC))
+    for one in (copy, later):
+        captures.record_capture(document=document, result=one, by=actors.machine())
+    for one in (copy, later):
+        with pytest.raises(Refused, match="nothing was added"):
+            captures.record_capture(document=document, result=one, by=actors.machine())
+    assert Response.objects.filter(document=document).count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_captures_at_once_keep_one_text(server: Server):
+    document = a_document(title="Privacy Policy", kind="privacy_policy")
+    machine = actors.machine()
+    together = Barrier(2)
+
+    def keep(second: int) -> str:
+        result = replace(answer(policy()), fetched_at=datetime(2026, 11, 21, 9, 0, second, tzinfo=UTC))
+        together.wait(10)
+        try:
+            return str(captures.record_capture(document=document, result=result, by=machine).outcome)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = list(pool.map(keep, (1, 2)))
+    assert "new_text" in outcomes
+    assert sorted(Version.objects.filter(document=document).values_list("number", flat=True))[0] == 1
+    assert Check.objects.filter(document=document).count() == 2
 
 
 def test_a_private_address_is_a_failed_look(server: Server, look: Callable):
@@ -225,7 +313,7 @@ def test_due_follows_the_interval_and_what_the_server_asked(server: Server, look
 
 def test_a_wait_that_the_server_asks_for_is_kept(server: Server, look: Callable):
     document = published(server)
-    server.answers["/privacy"] = reply(b"", status="429 Too Many Requests", **{"Retry_After": "3600"})
+    server.answers["/privacy"] = reply(b"", status="429 Too Many Requests", Retry_After="3600")
     said = look(document)
     assert said["outcome"] == "failed"
     assert datetime.fromisoformat(said["not_before"]) > datetime.now(UTC) + timedelta(minutes=50)

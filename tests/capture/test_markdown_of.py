@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from platforms.blocks import BlockKind
 from platforms.capture.extracting import Extraction, extract
 from platforms.capture.markdown_of import escaped
 from platforms.plaintext import project
@@ -231,3 +232,12 @@ def test_pages_put_together_at_random_lose_nothing() -> None:
         numbers = re.findall(r"number(\d+) ends", project(found.markdown).plain)
         assert sorted(map(int, numbers)) == list(range(1, count + 1)), inner
         assert re.findall(r"number(\d+) ends", found.visible) == numbers, inner
+
+
+@pytest.mark.parametrize("reference", ["&#127;", "&#x80;", "&#x2028;", "&#x85;", "&#8233;", "&#12;", "&#1;"])
+@pytest.mark.parametrize("mark", ["# We never sell data", "- item", "1. item", "> quotation", "=====", "* * *"])
+def test_characters_that_go_leave_no_marks_behind(reference: str, mark: str) -> None:
+    """A page can write what no text can hold as a reference, which only the parser reads."""
+    found = read(f"<p>{reference}{mark}</p><p>Words{reference}{mark}</p><pre>{reference}{mark}</pre>")
+    held = project(found.markdown)
+    assert {block.kind for block in held.blocks} == {BlockKind.PARAGRAPH}, found.markdown
