@@ -7,8 +7,11 @@ past it (sockets, other protocols) meets a proxy that nobody runs. Playwright is
 from __future__ import annotations
 
 import os
+import signal
+import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
@@ -25,6 +28,7 @@ _OURS = frozenset({"host", "connection", "user-agent", "accept-encoding", "conte
 _THEIRS = frozenset({"content-encoding", "content-length", "transfer-encoding", "connection", "set-cookie"})
 _REQUESTS = 300  # that one page may make
 _QUIET = 5.0  # seconds to wait for the page to fall silent
+_GRACE = 30.0  # seconds that Chromium has besides to give the page away, before it is ended
 _NO_WAY_OUT = {"server": "http://127.0.0.1:9", "bypass": "<-loopback>"}
 
 
@@ -50,11 +54,7 @@ class Browsing:
         self._error = Error
         self._playwright: Playwright = sync_playwright().start()
         try:
-            self._browser: Browser = self._playwright.chromium.launch(
-                executable_path=self.executable_path or None,
-                proxy=_NO_WAY_OUT,  # type: ignore[arg-type]
-                chromium_sandbox=os.geteuid() != 0,  # Chromium refuses it to root
-            )
+            self._launch()
         except Error as error:
             self._playwright.stop()
             named = self.executable_path or "Playwright's own place"
@@ -69,6 +69,28 @@ class Browsing:
         self._browser.close()
         self._playwright.stop()
 
+    def _launch(self) -> None:
+        self._browser: Browser = self._playwright.chromium.launch(
+            executable_path=self.executable_path or None,
+            proxy=_NO_WAY_OUT,  # type: ignore[arg-type]
+            chromium_sandbox=os.geteuid() != 0,  # Chromium refuses it to root
+        )
+        session = self._browser.new_browser_cdp_session()
+        processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
+        session.detach()
+        self._process = int(next(one["id"] for one in processes if one["type"] == "browser"))
+
+    @contextmanager
+    def _watched(self, seconds: float) -> Iterator[None]:
+        """Ends Chromium after so many seconds: a page whose script never rests answers nothing, not even a time-out."""
+        watch = threading.Timer(seconds, os.kill, (self._process, signal.SIGKILL))
+        watch.daemon = True
+        watch.start()
+        try:
+            yield
+        finally:
+            watch.cancel()
+
     def fetch(self, address: str, *, language: str = "") -> Result:
         """Fetch a document as a browser shows it; what is no page, and every failure, is as the fetcher gives it."""
         first = self.fetcher.fetch(address, language=language)
@@ -76,27 +98,15 @@ class Browsing:
             return first
         tool = Tool(f"{self.fetcher.tool.name} with Chromium {self._browser.version}", self.fetcher.tool.version)
         journey = _Journey(self.fetcher, first)
-        context = self._browser.new_context(
-            user_agent=self.fetcher.agent,
-            locale=language or None,
-            service_workers="block",
-            accept_downloads=False,
-        )
         began = time.monotonic()
-        try:
-            context.route("**/*", journey.answer)
-            context.route_web_socket("**/*", lambda socket: socket.close())
-            page = context.new_page()
-            limit = self.fetcher.limits.total * 1_000
-            page.goto(first.final, wait_until="load", timeout=limit)
-            with suppress(self._error):  # some pages never fall silent
-                page.wait_for_load_state("networkidle", timeout=min(_QUIET * 1_000, limit))
-            body, final = page.content().encode("utf-8", "replace"), page.url
-        except self._error as error:
-            reason = f"Chromium could not show {first.final}: {str(error).splitlines()[0][:200]}."
-            return self._failure(first, Fault.TIMEOUT if "Timeout" in str(error) else Fault.BAD_ANSWER, reason, tool)
-        finally:
-            context.close()
+        # The fetcher may be at its last request when the page's time is over.
+        with self._watched(2 * self.fetcher.limits.total + _GRACE):
+            try:
+                body, final = self._shown(journey, first.final, language)
+            except self._error as error:
+                reason = f"Chromium could not show {first.final}: {str(error).splitlines()[0][:200]}."
+                late = "Timeout" in str(error) or time.monotonic() - began > self.fetcher.limits.total
+                return self._failure(first, Fault.TIMEOUT if late else Fault.BAD_ANSWER, reason, tool)
         if len(body) > self.fetcher.limits.size:
             reason = f"{first.final} is longer than {self.fetcher.limits.size / 1_000_000:g} MB in a browser."
             return self._failure(first, Fault.TOO_LARGE, reason, tool)
@@ -110,6 +120,28 @@ class Browsing:
             elapsed=first.elapsed + time.monotonic() - began,
             tool=tool,
         )
+
+    def _shown(self, journey: _Journey, address: str, language: str) -> tuple[bytes, str]:
+        """The page as it stands when it has loaded and fallen silent, and its address. Raises Playwright's Error."""
+        if not self._browser.is_connected():  # an earlier page brought it down
+            self._launch()
+        context = self._browser.new_context(
+            user_agent=self.fetcher.agent,
+            locale=language or None,
+            service_workers="block",
+            accept_downloads=False,
+        )
+        try:
+            context.route("**/*", journey.answer)
+            context.route_web_socket("**/*", lambda socket: socket.close())
+            page = context.new_page()
+            limit = self.fetcher.limits.total * 1_000
+            page.goto(address, wait_until="load", timeout=limit)
+            with suppress(self._error):  # some pages never fall silent
+                page.wait_for_load_state("networkidle", timeout=min(_QUIET * 1_000, limit))
+            return page.content().encode("utf-8", "replace"), page.url
+        finally:
+            context.close()
 
     def _failure(self, first: Response, fault: Fault, reason: str, tool: Tool) -> Failure:
         at = datetime.now(UTC)
@@ -126,14 +158,17 @@ class _Journey:
         self.last = first
         self.hops = list(first.hops)
         self.count = 0
+        self._end = 0.0  # counted from the first request: many slow answers earn a page no more time
         self._waiting: Response | None = first  # fetched already, for the first request
 
     def answer(self, route: Route) -> None:
         request = route.request
         self.count += 1
+        self._end = self._end or time.monotonic() + self.fetcher.limits.total
         if (
             request.resource_type in _UNNEEDED
             or self.count > _REQUESTS
+            or time.monotonic() > self._end
             or request.method not in {"GET", "HEAD", "POST"}
         ):
             route.abort()
@@ -155,7 +190,7 @@ class _Journey:
         result: Result | None = self._waiting
         self._waiting = None
         if result is None:
-            result = self.fetcher.fetch(request.url)
+            result = self.fetcher.fetch(request.url, chosen=False)
             self.hops += result.hops
         if isinstance(result, Response):
             self.last = result
@@ -165,4 +200,4 @@ class _Journey:
         given = request.headers
         headers = {name: value for name, value in given.items() if name.lower() not in _OURS}
         headers["Accept"] = given.get("accept", "*/*")
-        return self.fetcher.ask(request.method, request.url, headers, request.post_data_buffer or b"", pause=False)
+        return self.fetcher.ask(request.method, request.url, headers, request.post_data_buffer or b"")

@@ -84,17 +84,20 @@ class Fetcher:
         """Fetch documents, hosts side by side; each visit with its result, as they come. Ends the run."""
         return manners.visit(visits, self._fetch_visit, _host_of, self.manners, hosts)
 
-    def fetch(self, address: str, *, etag: str = "", last_modified: str = "", language: str = "") -> Result:
-        """Fetch one document. `language` is the one asked for, as in "en"; "" leaves the choice to the server."""
+    def fetch(
+        self, address: str, *, etag: str = "", last_modified: str = "", language: str = "", chosen: bool = True
+    ) -> Result:
+        """Fetch one document. `language` is the one asked for, as in "en"; "" leaves the choice to the server.
+
+        `chosen` says that a person chose the address, and with it the port.
+        """
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified, "Accept-Language": language}
         extra = {name: value for name, value in conditions.items() if value}
-        return self._persist(address, extra, obeying=True)
+        return self._persist(address, extra, obeying=True, chosen=chosen)
 
-    def ask(
-        self, method: str, address: str, headers: Mapping[str, str], content: bytes = b"", *, pause: bool = True
-    ) -> Result:
-        """One try without robots.txt: for robots.txt itself and for what a page loads in a browser."""
-        return self._try(method, address, headers, content, obeying=False, pause=pause)
+    def ask(self, method: str, address: str, headers: Mapping[str, str], content: bytes = b"") -> Result:
+        """One try without robots.txt and pause, for what a page loads in a browser: a page chooses no ports."""
+        return self._try(method, address, headers, content, obeying=False, pause=False, chosen=False)
 
     def allowed(self, address: str) -> None:
         """Raises Stopped when robots.txt forbids the address, or when it cannot be read now."""
@@ -112,9 +115,9 @@ class Fetcher:
     def _fetch_visit(self, one: Visit) -> Result:
         return self.fetch(one.address, etag=one.etag, last_modified=one.last_modified, language=one.language)
 
-    def _persist(self, address: str, headers: Mapping[str, str], *, obeying: bool) -> Result:
+    def _persist(self, address: str, headers: Mapping[str, str], *, obeying: bool, chosen: bool = True) -> Result:
         return manners.persist(
-            lambda: self._try("GET", address, headers, obeying=obeying),
+            lambda: self._try("GET", address, headers, obeying=obeying, chosen=chosen),
             tries=self.limits.tries,
             longest=self.limits.wait,
             first=self.limits.back_off,
@@ -140,21 +143,30 @@ class Fetcher:
         *,
         obeying: bool,
         pause: bool = True,
+        chosen: bool = True,
     ) -> Result:
         journey = _Journey(address)
         try:
-            return self._travel(journey, method, headers, content, obeying=obeying, pause=pause)
+            return self._travel(journey, method, headers, content, obeying=obeying, pause=pause, chosen=chosen)
         except Stopped as stopped:
             return self._failure(journey, stopped)
 
     def _travel(
-        self, journey: _Journey, method: str, headers: Mapping[str, str], content: bytes, *, obeying: bool, pause: bool
+        self,
+        journey: _Journey,
+        method: str,
+        headers: Mapping[str, str],
+        content: bytes,
+        *,
+        obeying: bool,
+        pause: bool,
+        chosen: bool,
     ) -> Response:
         url = read(journey.asked)
-        chosen = {place(url)}
+        ports = {place(url)} if chosen else set()
         for _ in range(self.limits.redirects + 1):
             journey.final = str(url)
-            target = self.guard.check(url, ports=chosen, seconds=self.limits.connect)
+            target = self.guard.check(url, ports=ports, seconds=self.limits.connect)
             if obeying:
                 self.allowed(str(url))
             body = self._request(journey, target, method, headers, content, pause=pause)

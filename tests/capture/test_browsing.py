@@ -10,12 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from conductatlas.bootstrap import CHROMIUM_NAMES
+from platforms.capture import browsing
 from platforms.capture.browsing import BrowserMissing, Browsing
 from platforms.capture.extracting import Extraction, Unreadable, extract
 from platforms.capture.fetching import Fetcher
 from platforms.capture.responses import Failure, Fault, Response, Result
 
-from .server import Server, reply
+from .server import Server, dripping, reply
 
 CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), "")
 LONG = "You may use the service as these terms say. " * 10
@@ -106,3 +107,41 @@ def test_missing_playwright_is_named(fetcher: Fetcher, monkeypatch: pytest.Monke
     monkeypatch.setitem(sys.modules, "playwright.sync_api", None)
     with pytest.raises(BrowserMissing, match="pip install playwright"), Browsing(fetcher):
         pass
+
+
+@pytest.mark.browser
+def test_a_page_whose_script_never_rests_ends_and_the_next_is_read(
+    server: Server, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not CHROMIUM:
+        pytest.skip("Chromium is missing.")
+    monkeypatch.setattr(browsing, "_GRACE", 1.0)
+    busy = "<script>addEventListener('load', () => setTimeout(() => { for (;;); }, 0))</script>"
+    server.answers["/busy"] = reply(f"<html><body>{LONG}{busy}</body></html>".encode())
+    server.answers["/calm"] = reply(f"<html><body>{LONG}</body></html>".encode())
+
+    def work() -> tuple[Result, Result]:
+        with Browsing(fetcher, executable_path=CHROMIUM) as one:
+            return one.fetch(server.url("/busy")), one.fetch(server.url("/calm"))
+
+    ended, calm = in_thread(work)
+    assert isinstance(ended, Failure)
+    assert ended.fault is Fault.TIMEOUT
+    assert isinstance(calm, Response), calm
+    assert LONG.strip() in calm.body.decode()
+
+
+@pytest.mark.browser
+def test_a_page_chooses_no_ports_and_gets_no_time_by_many_slow_parts(server: Server, fetcher: Fetcher) -> None:
+    server.answers |= {f"/slow-{number}.js": dripping(server, headers=False) for number in range(30)}
+    parts = "".join(f"<script src='/slow-{number}.js'></script>" for number in range(30))
+    elsewhere = "<script src='http://example.org:6379/'></script>"
+    server.answers["/page"] = reply(f"<html><body>{LONG}{elsewhere}{parts}</body></html>".encode())
+    seen: list[str] = []
+    asked = fetcher.guard.resolve
+    fetcher.guard.resolve = lambda host, port: (seen.append(f"{host}:{port}"), asked(host, port))[1]
+    result = browse(fetcher, server.url("/page"))
+    assert "example.org:6379" not in seen
+    assert isinstance(result, Failure)
+    assert result.fault is Fault.TIMEOUT
+    assert sum(path.startswith("/slow-") for path in server.paths()) <= 3
