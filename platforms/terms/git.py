@@ -8,6 +8,7 @@ never looks for one in the folders above.
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -25,9 +26,12 @@ _SETTINGS = (
     "log.showRoot=true",
     "safe.directory=*",  # a folder of somebody else is only read
     "gc.auto=0",
+    "core.bigFileThreshold=20m",  # larger files are passed on piece by piece, not held in memory
+    "diff.relative=false",
     "http.lowSpeedLimit=1000",  # bytes a second …
     "http.lowSpeedTime=60",  # … over so many seconds, or the transfer is given up
 )
+_MEMORY = 4_000_000_000  # bytes; git gathers all that one commit changed, and a tree of a few kilobytes names billions
 _KEPT = {"GIT_SSL_CAINFO", "GIT_SSL_CAPATH"}  # where this machine keeps the certificates it trusts
 
 
@@ -65,6 +69,8 @@ def started(*arguments: str, folder: Path) -> Iterator[Process]:
             )
         except FileNotFoundError:
             raise _missing() from None
+        if hasattr(resource, "prlimit"):  # Linux
+            resource.prlimit(process.pid, resource.RLIMIT_AS, (_MEMORY, _MEMORY))
         try:
             yield Process(process, complaints)
         finally:

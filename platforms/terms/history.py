@@ -15,6 +15,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import IO
 
+from platforms.terms.git import Unreadable
+
 # What `parsed` reads. NUL cannot stand in a commit, a subject or a path, so it parts them beyond doubt. A commit is
 # five fields; each file that it changed is then a line of modes, objects and status, and a path.
 LOG = (
@@ -37,6 +39,8 @@ LOG = (
     "--format=tformat:%H%x00%P%x00%at%x00%(trailers:key=X-engine-version,valueonly,separator=%x2C)%x00%s",
 )
 _CHUNK = 1 << 16
+_LONGEST_TOKEN = 1_000_000  # bytes of a subject or a path; the longest real ones have some hundred
+_MOST_FILES = 1_000_000  # of one commit, and that are no records: a tree of a few kilobytes can name billions
 _SUBJECTS = re.compile(
     r"(?P<first>First record of|Start tracking)\b|(?P<changed>Record new changes of|Update)\b"
     r"|(?P<technical>Apply technical or declaration upgrade on|Refilter)\b"
@@ -159,7 +163,10 @@ class _File:
 
 
 def parsed(output: IO[bytes]) -> tuple[list[Record], list[Skipped]]:
-    """The records that `LOG` prints, by document (in the order in which they first appear) and moment; what is none."""
+    """The records that `LOG` prints, by document (in the order in which they first appear) and moment; what is none.
+
+    Raises Unreadable where the history is made to be endless.
+    """
     documents: dict[str, list[Record]] = {}
     skipped: list[Skipped] = []
     for commit, files in _commits(_tokens(output)):
@@ -174,6 +181,8 @@ def parsed(output: IO[bytes]) -> tuple[list[Record], list[Skipped]]:
                 skipped.append(Skipped(commit.name, file.name, why))
             else:
                 documents.setdefault(file.name, []).append(_record(commit, file, captured_at))
+        if len(skipped) > _MOST_FILES:
+            raise _endless(f"More than {_MOST_FILES:,} of its files are no records ({skipped[-1].path[:100]!r})")
     return [record for records in documents.values() for record in _told_apart(records)], skipped
 
 
@@ -216,6 +225,8 @@ def _commits(tokens: Iterator[bytes]) -> Iterator[tuple[_Commit, list[_File]]]:
         if line.startswith(b":"):
             old_mode, new_mode, _, new, status = line[1:].decode("ascii").split(" ")
             files.append(_File(next(tokens), old_mode if status == "D" else new_mode, new, status[:1]))
+            if len(files) > _MOST_FILES:
+                raise _endless(f"Its commit {commit.name if commit else '?'} changes more than {_MOST_FILES:,} files")
             continue
         if commit:
             yield commit, files
@@ -225,9 +236,15 @@ def _commits(tokens: Iterator[bytes]) -> Iterator[tuple[_Commit, list[_File]]]:
         yield commit, files
 
 
+def _endless(why: str) -> Unreadable:
+    return Unreadable(f"{why}: give a versions repository, with one file for each document.")
+
+
 def _tokens(output: IO[bytes]) -> Iterator[bytes]:
     """What stands between NULs, each token ended by one."""
     rest = b""
     while chunk := output.read(_CHUNK):
         *whole, rest = (rest + chunk).split(b"\0")
         yield from whole
+        if len(rest) > _LONGEST_TOKEN:
+            raise _endless(f"It has a path, or a commit with a subject, of more than {_LONGEST_TOKEN:,} bytes")

@@ -40,6 +40,8 @@ class Repository:
         with git.started(*history.LOG, self.head, "--", folder=self.folder) as process:
             try:
                 records, self.skipped = history.parsed(process.answers)
+            except Unreadable as error:
+                raise Unreadable(f"{self.name} cannot be read. {error}") from None
             except (RuntimeError, ValueError) as error:  # the output broke off
                 raise self._damaged(process.failure() or str(error)) from error
             if failure := process.failure():
