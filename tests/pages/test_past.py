@@ -297,7 +297,7 @@ def test_both_editions_are_whole(client: Client) -> None:
     response = client.get(f"{COOKIES}?beside=CA-D-00005")
     rows = [row for row in find_all(response, ".//li[@class]") if "beside-row" in row.get("class").split()]
     for column, slug in enumerate(("cookie-policy-eu", "cookie-policy-us")):
-        shown = " ".join(text_of(row.findall("./div")[column]) for row in rows)
+        shown = " ".join("".join(row.findall("./div")[column].itertext()) for row in rows)
         shown = squeezed(re.sub(r"\[only here: (.*?)\]", r"\1", shown))
         newest = Version.objects.counting().filter(document__slug=slug).with_text().newest_first().first()
         passages = [squeezed(part.words) for part in parts_of(newest.snapshot.text.content, 0)]
