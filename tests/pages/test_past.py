@@ -16,6 +16,7 @@ from platforms.pages import STEPS_ON_A_PAGE, WITH_NEW_WORDS
 from platforms.pairing import parts_of
 from tests import factories
 from tests.pages.reading import find_all, main_text, page, text_of
+from tests.pages.test_budgets import BUDGETS
 
 TERMS = "/platform/pennowisk/terms-of-service/"
 COOKIES = "/platform/pennowisk/cookie-policy-eu/"
@@ -314,3 +315,22 @@ def test_editions_lead_to_each_other(client: Client) -> None:
     links = [link.get("href") for link in find_all(client.get(COOKIES), ".//main//a")]
     assert "/platform/pennowisk/cookie-policy-us/" in links
     assert "?beside=CA-D-00005" in links
+
+
+def test_side_by_side_keeps_to_the_budget_of_the_document(client: Client, django_assert_max_num_queries) -> None:
+    with django_assert_max_num_queries(BUDGETS["document"]):
+        client.get(f"{COOKIES}?beside=CA-D-00005")
+
+
+def test_the_to_and_fro_of_a_clause_is_folded_and_all_there(client: Client) -> None:
+    document = factories.a_document()
+    texts = [factories.TEXT, "# Terms\n\nThese are the terms.\n\nYou owe us ten coins every month.\n\nThe end.\n"]
+    for number in range(16):
+        factories.a_snapshot(document, texts[number % 2], f"2026-01-{number + 10}")
+    provision = factories.a_published(factories.a_quotation(factories.a_provision(document))).provision
+    response = client.get(provision.get_absolute_url())
+    (section,) = [part for part in find_all(response, ".//section") if part.get("aria-labelledby") == "history"]
+    steps = [item.get("data-how") for item in section.iter("li") if item.get("data-how")]
+    assert steps == ["first", *["removed", "restored"] * 7, "removed"]
+    assert "9 more steps" in text_of(section)
+    assert len(section.findall(".//details//li")) == 9
