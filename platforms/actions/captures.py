@@ -52,6 +52,7 @@ def record_capture(*, document: Document, result: Result, by) -> Check:
         visible=read.visible,
         captured_at=seen_at,
         response=response,
+        reason=_proposed(read) if before is None else "",
         url=_fitting("url", result.original or result.asked),
         final_url="" if result.original else _fitting("final_url", result.final),
         archived_url=_fitting("archived_url", result.final) if result.original else "",
@@ -62,6 +63,11 @@ def record_capture(*, document: Document, result: Result, by) -> Check:
         by=by,
     )
     return snapshot.checks.get()
+
+
+def _proposed(read: Extraction) -> str:
+    """What the first look at a page without selectors has to say to the analyst who keeps the document."""
+    return f"The whole page was read; a selector that may fit it better: {read.proposal}" if read.proposal else ""
 
 
 @transaction.atomic

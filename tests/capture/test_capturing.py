@@ -77,7 +77,7 @@ def test_a_new_document_is_kept_whole(server: Server, look: Callable):
     assert said == {
         "document": document.record_id,
         "outcome": "new_text",
-        "reason": "",
+        "reason": "The whole page was read; a selector that may fit it better: main",
         "snapshot": snapshot.record_id,
         "not_before": None,
     }
