@@ -69,8 +69,8 @@ SITE_URL = os.environ.get("SITE_URL", "").rstrip("/") or (
     f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else f"http://127.0.0.1:{os.environ.get('PORT') or '8000'}"
 )
 
-# Capturing documents: where a platform's operator can read who asks, and the places ("127.0.0.1:8000") that may be asked
-# though they are not public. Every other private, loopback and link-local address is refused.
+# Capturing documents: where a platform's operator can read who asks, and the places ("127.0.0.1:8000") that may be
+# asked though they are not public. Every other private, loopback and link-local address is refused.
 CAPTURE_CONTACT = os.environ.get("CAPTURE_CONTACT", "").strip() or f"{SITE_URL}/about/"
 CAPTURE_PRIVATE = listed(os.environ.get("CAPTURE_PRIVATE", ""))
 CAPTURE_CHROMIUM = os.environ.get("CAPTURE_CHROMIUM", "").strip()  # the browser for pages that need one
