@@ -156,10 +156,12 @@ def words_of(version: Version) -> str:
 
 
 def _store_transitions(document: Document, chain: Sequence[Link]) -> None:
-    stale = Transition.objects.filter(version__document=document).exclude(
-        version__in=[link.version.pk for link in chain]
-    )
-    stale.delete()
+    counting = {link.version.pk for link in chain}
+    held = Transition.objects.filter(version__document=document).values_list("pk", "version_id")
+    # Told apart here: in PostgreSQL, before it knows how full the tables are, "not one of these" can take minutes.
+    stale = [pk for pk, version in held if version not in counting]
+    if stale:
+        Transition.objects.filter(pk__in=stale).delete()
     fresh = [transition_of(link) for link in chain if link.step]
     fields = [field.name for field in Transition._meta.concrete_fields if field.name not in ("id", "version")]
     Transition.objects.bulk_create(
