@@ -41,6 +41,10 @@ _DIGIT = re.compile(r"\d")
 _SPACING = re.compile(r"(?<!\d)\s+|\s+(?!\d)")
 _MARKS = str.maketrans("", "", ".:;!…*\\|•·")
 _STOPS = re.compile(r"[.:;!…](?!\d)|(?<!\d)[.:;!…]|[*\\|•·]|\A[-,]+(?!\d)|[-,]+\Z")
+# Why a text counts as a return.
+SAME_WORDS = "The words are those of an earlier text again."
+SAME_SENTENCES = "The sentences are those of an earlier text again; only dates or page furniture differ."
+
 _LONGEST_LINE = 200  # characters; what is longer is neither a line with a date nor furniture
 _ALIKE = 0.5  # of both texts, in characters
 _LONG = 1000  # characters; beside a text of this length a very short one is a rest of it
@@ -136,10 +140,10 @@ def _told(found: _Comparison, *, earlier: Collection[str], language: str | None,
     if broken := _broken(found, language):
         return Kind.BROKEN, broken
     if found.new.text.fingerprint in earlier:
-        return Kind.RETURNED, "The words are those of an earlier text again."
+        return Kind.RETURNED, SAME_WORDS
     kind, reason = found.judged()
     if kind is Kind.SUBSTANTIVE and earlier and essence(found.new.text) in earlier:
-        return Kind.RETURNED, "The sentences are those of an earlier text again; only dates or page furniture differ."
+        return Kind.RETURNED, SAME_SENTENCES
     if technical and kind in (Kind.DATES, Kind.FURNITURE, Kind.SUBSTANTIVE):
         return Kind.EXTRACTION, f"Our reading of the page changed, not known whether the page did: {_lowered(reason)}"
     return kind, reason

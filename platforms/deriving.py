@@ -128,7 +128,8 @@ def links(document: Document, lineage: Lineage, *, anew: bool = False) -> Iterat
     readable: Version | None = None  # the last one whose words are at hand
     for version in in_order(document):
         row = known.get(version.pk)
-        fits = row and row.method == METHOD and row.before_id == (last.pk if last else None) and _agrees(row, lineage)
+        fits = row and row.method == METHOD and row.before_id == (last.pk if last else None)
+        fits = fits and lineage.fits(row.kind, row.reason, row.fingerprint, row.essence)
         if fits and (not anew or version.withheld_at or (last and last.withheld_at)):
             lineage.recall(row.fingerprint, row.essence)
             yield Link(version, last, row)
@@ -141,13 +142,6 @@ def links(document: Document, lineage: Lineage, *, anew: bool = False) -> Iterat
             yield Link(version, readable, row, step)
         last = version
         readable = readable if version.withheld_at else version
-
-
-def _agrees(row: Transition, lineage: Lineage) -> bool:
-    """Whether a stored step still fits the texts before it: which of them count decides what is a return."""
-    if row.kind not in (TransitionKind.RETURNED, TransitionKind.SUBSTANTIVE):
-        return True
-    return (row.kind == TransitionKind.RETURNED) == lineage.returns(row.fingerprint, row.essence)
 
 
 def words_of(version: Version) -> str:

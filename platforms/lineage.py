@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, TypeVar
 
-from platforms.changes import Kind, classify, essence
+from platforms.changes import SAME_WORDS, Kind, classify, essence
 from platforms.plaintext import Projection
 from platforms.stated import stated
 
@@ -89,8 +89,22 @@ class Lineage:
             return self._known[self.last.fingerprint]
         return self._known.get(text.fingerprint) or essence(text)
 
-    def returns(self, fingerprint: str, mark: str) -> bool:
-        """Whether a text with these marks was there before the last one."""
+    def fits(self, kind: str, reason: str, fingerprint: str, mark: str) -> bool:
+        """Whether a step that was worked out from the last text would come out the same after the texts before that:
+        they decide what is a return, and which mark a text has. Where that cannot be told from the step alone, no.
+        """
+        if kind == FIRST:
+            return True
+        if (kind in NOISE and mark != self._last_mark) or self._known.get(fingerprint, mark) != mark:
+            return False
+        if kind == Kind.BROKEN or fingerprint == self._last_fingerprint:
+            return True
+        if kind == Kind.RETURNED:
+            return (fingerprint in self._earlier) == (reason == SAME_WORDS) and self._returns(fingerprint, mark)
+        return not self._returns(fingerprint, "" if kind in NOISE else mark)
+
+    def _returns(self, fingerprint: str, mark: str) -> bool:
+        """Whether a text with one of these marks was there before the last one."""
         return not self._earlier.isdisjoint((fingerprint, mark))
 
 

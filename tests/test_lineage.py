@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from platforms.lineage import Fate, Lineage, Seen, fates
@@ -90,15 +90,40 @@ def test_a_recalled_text_without_its_words_cannot_be_compared():
         lineage.add(project(B))
 
 
-def test_returns_are_to_texts_before_the_last():
-    first, second = steps(A, B)
-    lineage = Lineage()
-    lineage.add(project(A))
-    assert not lineage.returns(first.fingerprint, first.essence)
-    lineage.add(project(B))
-    assert lineage.returns(first.fingerprint, "")
-    assert lineage.returns("", first.essence)
-    assert not lineage.returns(second.fingerprint, second.essence)
+MENU = "[Home](/)\n[Pricing](/pricing)\n[Blog](/blog)\n[Sign in](/login)\n\n"
+VARIANTS = [
+    *(text(letter, dated=day) for letter in "AB" for day in ("", "1 May 2025", "2 June 2025")),
+    *(head + text(letter) for letter in "AB" for head in (MENU, MENU.replace("Blog", "News"))),
+    *(text(letter).replace("keeps", "*keeps*") for letter in "AB"),
+    text("A").replace("\n\n", "\n\n\n"),
+    "# 404\n\nPage not found\n",
+]
+HISTORIES = st.lists(st.tuples(st.sampled_from(VARIANTS), st.booleans()), max_size=4)
+
+
+def after(history: list[tuple[str, bool]]) -> Lineage:
+    lineage = Lineage(language="en")
+    for content, technical in history:
+        lineage.add(project(content), technical=technical)
+    return lineage
+
+
+@given(HISTORIES, HISTORIES, st.sampled_from(VARIANTS), st.sampled_from(VARIANTS), st.booleans())
+@settings(max_examples=400, deadline=None)
+def test_a_step_that_fits_after_other_texts_would_come_out_the_same(one, other, before, new, technical):
+    step = after([*one, (before, False)]).add(project(new), technical=technical)
+    lineage = after([*other, (before, False)])
+    if lineage.fits(step.kind, step.reason, step.fingerprint, step.essence):
+        assert lineage.add(project(new), technical=technical) == step
+    else:
+        assert one != other or step.kind in ("extraction", "broken")
+
+
+@pytest.mark.parametrize("technical", [(), (2,)])
+def test_a_step_does_not_fit_where_a_text_before_it_makes_it_a_return(technical):
+    *_, step = steps(C, A, B, technical=technical)
+    assert after([(D, False), (A, False)]).fits(step.kind, step.reason, step.fingerprint, step.essence)
+    assert not after([(B, False), (A, False)]).fits(step.kind, step.reason, step.fingerprint, step.essence)
 
 
 # Fates
