@@ -1,11 +1,10 @@
 """The import of both real collections into an empty catalogue, in units of a bare COPY of the texts that it keeps.
 
 Both write into databases of one server, one after the other. The import is a program of its own, as a person starts
-it, so that its memory can be told.
+it; its memory is that of all its processes.
 """
 
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from rich.console import Console
 
 from benchmarks.measuring import Ratio
 from conductatlas import postgres
+from tests.terms import memory
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data"
@@ -33,17 +33,16 @@ def ratios() -> Iterator[Ratio]:
         Console().print(f"import: left out, without {' and '.join(missing)}")
         return
     postgres.ensure_for_tests()
-    from tests.terms.stored import database
+    from tests.terms.stored import database  # needs the server
 
     with database(f"import_{os.getpid()}") as made, tempfile.TemporaryDirectory() as folder:
         _run(made.environment, "migrate", "--verbosity", "0")
         clones = [_clone(bundle, Path(folder)) for bundle in bundles]
-        taken = 0.0
+        taken, most = 0.0, 0
         for clone in clones:
             start = time.perf_counter()
-            _run(made.environment, "import_terms", str(clone), "--language", "en", "--verbosity", "0")
+            most = max(most, _run(made.environment, "import_terms", str(clone), "--language", "en", "--verbosity", "0"))
             taken += time.perf_counter() - start
-        memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
         with psycopg.connect(made.address, autocommit=True) as connection:
             copied = min(_copied(connection) for _ in range(ROUNDS))
             texts, records = (
@@ -51,7 +50,7 @@ def ratios() -> Iterator[Ratio]:
                 for table in ("text", "snapshot")
             )
     yield Ratio(f"import of {records:,} records / COPY of their {texts:,} texts", taken, copied, 10)
-    yield Memory("memory of the import at its peak / what it may take", memory, MOST_MEMORY, 1)
+    yield Memory("memory of the import at its peak / what it may take", most / 1e6, MOST_MEMORY, 1)
 
 
 class Memory(Ratio):
@@ -67,8 +66,11 @@ def _clone(bundle: Path, folder: Path) -> Path:
     return clone
 
 
-def _run(environment: dict[str, str], *arguments: str) -> None:
-    subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, check=True)
+def _run(environment: dict[str, str], *arguments: str) -> int:
+    """The most bytes of memory that the command and its helpers held at one time."""
+    done, most = memory.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment)
+    done.check_returncode()
+    return most
 
 
 def _copied(connection: psycopg.Connection) -> float:

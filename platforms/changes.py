@@ -25,6 +25,7 @@ from platforms.capture.gate import Fault, Finding, judge
 from platforms.furniture import page_of, without_link_hints
 from platforms.plaintext import Projection, project, without_number
 from platforms.remembering import remembered, remembered_of_text
+from platforms.spacing import same_but_for_spacing
 from platforms.stated import canonical, is_date_line, is_relative, stated, without_joined_dates, written_dates
 
 # "4.2 Your rights" is a numbered heading, "1.5 percent" and "2.5 GB" are amounts.
@@ -105,7 +106,7 @@ def classify(
     if old.text == new.text:
         return _made(Kind.IDENTICAL, "The texts are the same, character for character.", old, new)
     if old.plain == new.plain:
-        if "".join(old.text.split()) == "".join(new.text.split()):
+        if same_but_for_spacing(old.text, new.text):
             return _made(Kind.WHITESPACE, "Only spacing differs.", old, new)
         return _made(Kind.MARKUP, "The words are the same; only markup or links differ.", old, new)
     found = _Comparison(old, new)
@@ -314,7 +315,7 @@ class _Comparison:
             return Kind.FURNITURE, "Only what the page says of its links differs."
         if _Role.DATE in self.roles:
             return Kind.DATES, "Only dates differ."
-        if not self.redrawn and "".join(self.old.text.plain.split()) == "".join(self.new.text.plain.split()):
+        if not self.redrawn and same_but_for_spacing(self.old.text.plain, self.new.text.plain):
             return Kind.WHITESPACE, "Only spacing differs."
         if self.redrawn:
             return Kind.DATES, "Only dates differ, or the way in which they are written."

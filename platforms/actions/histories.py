@@ -1,33 +1,34 @@
 """Writes of many texts of one document at once: what an archive holds of its past."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 import psycopg
 from django.db import connection, transaction
 from django.db.models import Max
 
-from platforms.capture import gate
 from platforms.deriving import Link, settle, walk, words_of
-from platforms.lineage import Lineage, Step
-from platforms.models import Check, Document, Snapshot, Text, Verdict, Version
-from platforms.plaintext import Projection, project
+from platforms.lineage import Step
+from platforms.models import Check, Document, Snapshot, Verdict, Version
 from platforms.reading import projected
 from platforms.vocabulary import Judgement
+from platforms.weighing import Weighed, weigh
 
 from .editions import new_edition
 from .evidence import gate_facts, name_of, outcome_of
 
-ROOM = 8_000_000  # characters of new texts that are held back before they are written
+ROOM = 500_000  # characters of new texts that are held back before they are written
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
     """A text that an archive saw: when, in which of its commits, with which version of its program, and whether its own
     reading of the page changed.
+
+    `weighed` gives what was worked out of it, and of all texts of the document before it, from the first one on.
     """
 
     content: str
@@ -35,6 +36,7 @@ class Sighting:
     origin: str
     tool_version: str = ""
     technical: bool = False
+    weighed: Callable[[], Weighed] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +44,38 @@ class _Kept:
     """A sighting whose words are stored: its snapshot, not yet saved, and its step, where it counts."""
 
     snapshot: Snapshot
-    step: Step | None
-    reason: str
+    weighed: Weighed
+
+    @property
+    def step(self) -> Step | None:
+        return self.weighed.step
+
+    @property
+    def reason(self) -> str:
+        return self.weighed.reason
 
 
 class _Shelf:
-    """Writes texts in large steps; memory is bounded by `ROOM`."""
+    """Writes texts while the next ones are read: PostgreSQL packs them meanwhile. Memory is bounded by `ROOM`.
+
+    Inside, the connection is the shelf's: nobody else asks the database anything.
+    """
 
     def __init__(self) -> None:
         self.waiting: dict[str, str] = {}
         self.size = self.added = 0
+
+    def __enter__(self) -> "_Shelf":
+        connection.ensure_connection()
+        self.hand = ThreadPoolExecutor(max_workers=1)
+        self.writing: Future[int] | None = None
+        return self
+
+    def __exit__(self, kind, error, trace) -> None:
+        with self.hand:
+            if error is None:
+                self._hand_over()
+                self._finish()
 
     def put(self, content: str) -> str:
         name = name_of(content)
@@ -59,22 +83,31 @@ class _Shelf:
             self.waiting[name] = content
             self.size += len(content)
         if self.size > ROOM:
-            self.clear()
+            self._hand_over()
         return name
 
-    def clear(self) -> None:
-        held = set(Text.objects.filter(pk__in=self.waiting).values_list("pk", flat=True))
-        fresh = [(name, words) for name, words in self.waiting.items() if name not in held]
-        connection.ensure_connection()
-        # A cursor of psycopg's own sends the words as they are; Django's would put megabytes of them into the query.
-        with psycopg.Cursor(connection.connection) as cursor:
-            cursor.executemany(
-                "INSERT INTO platforms_text (sha256, content, withheld_reason) VALUES (%s, %s, '')"
-                " ON CONFLICT DO NOTHING",
-                fresh,
-            )
-        self.added += len(fresh)
+    def _hand_over(self) -> None:
+        self._finish()
+        self.writing = self.hand.submit(_write, connection.connection, self.waiting)
         self.waiting, self.size = {}, 0
+
+    def _finish(self) -> None:
+        if self.writing:
+            self.added += self.writing.result()
+            self.writing = None
+
+
+def _write(into: psycopg.Connection, texts: Mapping[str, str]) -> int:
+    """How many of the texts, by their names, were new."""
+    # A cursor of psycopg's own sends the words as they are; Django's would put megabytes of them into the query.
+    with psycopg.Cursor(into) as cursor:
+        held = cursor.execute("SELECT sha256 FROM platforms_text WHERE sha256 = ANY(%s)", [list(texts)]).fetchall()
+        fresh = [(name, words) for name, words in texts.items() if (name,) not in held]
+        cursor.executemany(
+            "INSERT INTO platforms_text (sha256, content, withheld_reason) VALUES (%s, %s, '') ON CONFLICT DO NOTHING",
+            fresh,
+        )
+    return len(fresh)
 
 
 @transaction.atomic
@@ -90,9 +123,15 @@ def record_history(*, document: Document, sightings: Iterable[Sighting], by, **h
     before = next((link.version for link in reversed(chain) if not link.version.withheld_at), None)
     if before and lineage.last is None:
         lineage.last = projected(words_of(before))
-    shelf = _Shelf()
-    kept = [_keep(document, sighting, lineage, shelf, recorded_by=by, **how) for sighting in sightings]
-    shelf.clear()
+    facts = gate_facts(document)
+
+    def weighed(sighting: Sighting) -> Weighed:
+        if sighting.weighed and not chain:
+            return sighting.weighed()
+        return weigh(sighting.content, lineage, facts, technical=sighting.technical)
+
+    with _Shelf() as shelf:
+        kept = [_keep(document, sighting, weighed(sighting), shelf, recorded_by=by, **how) for sighting in sightings]
     if not kept:
         return Counter()
     Snapshot.objects.bulk_create([row.snapshot for row in kept], batch_size=1000)
@@ -109,16 +148,7 @@ def record_history(*, document: Document, sightings: Iterable[Sighting], by, **h
     )
 
 
-@lru_cache(maxsize=4)
-def _read(content: str) -> Projection:
-    """Texts of a document that comes and goes are read once."""
-    return project(content)
-
-
-def _keep(document: Document, sighting: Sighting, lineage: Lineage, shelf: _Shelf, **how) -> _Kept:
-    text = _read(sighting.content)
-    finding = gate.judge(text, previous=lineage.last, **gate_facts(document))
-    step = lineage.add(text, technical=sighting.technical) if finding.accepted else None
+def _keep(document: Document, sighting: Sighting, weighed: Weighed, shelf: _Shelf, **how) -> _Kept:
     snapshot = Snapshot(
         document=document,
         text_id=shelf.put(sighting.content),
@@ -128,7 +158,7 @@ def _keep(document: Document, sighting: Sighting, lineage: Lineage, shelf: _Shel
         technical=sighting.technical,
         **how,
     )
-    return _Kept(snapshot, step, step.reason if step else finding.reason)
+    return _Kept(snapshot, weighed)
 
 
 def _verdict(row: _Kept, by) -> Verdict:

@@ -6,8 +6,10 @@ nothing to do.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
+from itertools import islice
 from re import Pattern
 from typing import Any
 
@@ -16,9 +18,10 @@ from django.db import transaction
 
 from conductatlas.rules import Refused
 from platforms.actions import Sighting, record_history, record_snapshot, save_document, save_platform
-from platforms.actions.evidence import name_of
+from platforms.actions.evidence import gate_facts, name_of
 from platforms.models import Document, Platform, Snapshot, Text
 
+from .ahead import Ahead, Order
 from .history import Record, RecordKind
 from .mapping import TermsMap
 from .naming import document_kind
@@ -26,6 +29,7 @@ from .placing import Edition, Places, Unsure
 from .repository import Repository, decode
 
 TOOL = "Open Terms Archive"
+MANY = 100  # texts; for fewer it is not worth a second process
 COUNTED = ("platforms", "documents", "snapshots", "texts", "quarantined", "changes", "retired", "held")
 
 
@@ -66,12 +70,15 @@ class Summary:
 
 @dataclass(frozen=True)
 class _Task:
-    """A document with its records that are not held yet, oldest first; `last` is the newest record of all."""
+    """A document with its records that are not held yet, oldest first; `last` is the newest record of all. `new`: the
+    document was not there when the import began.
+    """
 
     platform: Platform
     document: Document
     records: Sequence[Record]
     last: Record
+    new: bool
 
 
 def import_terms(
@@ -93,12 +100,16 @@ def import_terms(
     summary.unsure += places.unsure
     begin(sum(len(task.records) for task in tasks))
     contents = repository.contents(record.blob for task in tasks for record in task.records)
-    for task in tasks:
-        with transaction.atomic():
-            try:
-                summary.counts += _import(task, contents, step, by=by)
-            except ValidationError as error:
-                raise _unfit(task.records[0] if task.records else task.last, error) from error
+    with Ahead() as ahead:
+        sightings = _sightings(tasks, contents, ahead, step)
+        for task in tasks:
+            with transaction.atomic():
+                try:
+                    summary.counts += _import(task, sightings, by=by)
+                except ValidationError as error:
+                    raise _unfit(task.records[0] if task.records else task.last, error) from error
+                except BrokenProcessPool as error:
+                    raise Refused("The process that reads the texts was stopped: run the import again.") from error
     return summary
 
 
@@ -123,7 +134,7 @@ def _tasks(records: Sequence[Record], places: Places, summary: Summary) -> Itera
         summary.counts["held"] += sum(record.captured_at in held for record in with_text)
         left = [record for record in with_text if record.captured_at not in held]
         if left or found[-1].kind == RecordKind.DELETED:
-            yield _Task(platform, document, left, found[-1])
+            yield _Task(platform, document, left, found[-1], new=not document.pk)
 
 
 def _held(document: Document) -> set[datetime]:
@@ -132,7 +143,7 @@ def _held(document: Document) -> set[datetime]:
     return set(Snapshot.objects.filter(document=document).values_list("captured_at", flat=True))
 
 
-def _import(task: _Task, contents: Iterator[bytes], step: Callable[[], None], *, by) -> Counter[str]:
+def _import(task: _Task, sightings: Iterator[Sighting], *, by) -> Counter[str]:
     """One document, whole."""
     document, counts = task.document, Counter[str]()
     if not task.platform.pk:
@@ -148,7 +159,7 @@ def _import(task: _Task, contents: Iterator[bytes], step: Callable[[], None], *,
         document.retired_on = retired_on
         save_document(document, by=by)
         document.refresh_from_db(fields=["number"])
-    return counts + _record(document, task.records, contents, step, by=by)
+    return counts + _record(document, task.records, sightings, by=by)
 
 
 def _retired_on(task: _Task) -> date | None:
@@ -163,14 +174,12 @@ def _newly_placed(document: Document) -> bool:
     return not Document.objects.filter(pk=document.pk, collection_path=document.collection_path).exists()
 
 
-def _record(
-    document: Document, records: Sequence[Record], contents: Iterator[bytes], step: Callable[[], None], *, by
-) -> Counter[str]:
+def _record(document: Document, records: Sequence[Record], sightings: Iterator[Sighting], *, by) -> Counter[str]:
     """All that is newer than what is held goes in at once; what lies between is fitted in one by one."""
     newest = Snapshot.objects.filter(document=document).order_by("-captured_at").first()
-    behind = [record for record in records if newest and record.captured_at < newest.captured_at]
+    behind = sum(bool(newest) and record.captured_at < newest.captured_at for record in records)
     counts, changes = Counter[str](), document.changes.count()
-    for sighting in _sightings(behind, contents, step):
+    for sighting in islice(sightings, behind):
         counts["texts"] += not Text.objects.filter(pk=name_of(sighting.content)).exists()
         snapshot = record_snapshot(
             document=document,
@@ -185,13 +194,24 @@ def _record(
         )
         counts += Counter(snapshots=1, quarantined=int(not hasattr(snapshot, "version")))
     counts["changes"] += document.changes.count() - changes
-    ahead = _sightings(records[len(behind) :], contents, step)
+    ahead = islice(sightings, len(records) - behind)
     return counts + record_history(document=document, sightings=ahead, tool=TOOL, language=document.language, by=by)
 
 
-def _sightings(records: Sequence[Record], contents: Iterator[bytes], step: Callable[[], None]) -> Iterator[Sighting]:
-    for record in records:
-        technical = record.kind == RecordKind.TECHNICAL
-        text = decode(next(contents), record)
-        yield Sighting(text, record.captured_at, record.commit, record.engine[:40], technical)
+def _sightings(
+    tasks: Sequence[_Task], contents: Iterator[bytes], ahead: Ahead, step: Callable[[], None]
+) -> Iterator[Sighting]:
+    """The texts of all tasks, in their order; where there are many, those of new documents are weighed ahead."""
+    many = sum(len(task.records) for task in tasks) >= MANY
+
+    def orders() -> Iterator[tuple[Sighting, Order | None]]:
+        for task in tasks:
+            facts = gate_facts(task.document)
+            for record in task.records:
+                text, technical = decode(next(contents), record), record.kind == RecordKind.TECHNICAL
+                sighting = Sighting(text, record.captured_at, record.commit, record.engine[:40], technical)
+                yield sighting, Order(record.document, facts, text, technical) if many and task.new else None
+
+    for sighting, answer in ahead.weighed(orders()):
         step()
+        yield replace(sighting, weighed=answer.result) if answer else sighting

@@ -1,11 +1,8 @@
 """`manage.py import_terms REPOSITORY`: what an archive holds of many documents' past."""
 
-import gc
 import json
 import re
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from conductatlas import actors
+from conductatlas.garbage import few_collections
 from conductatlas.progress import progress_bar
 from conductatlas.rules import Refused, plain_slug
 from platforms.models import Jurisdiction, Platform
@@ -74,19 +72,6 @@ class Command(BaseCommand):
             kinds=set(DocumentKind.values),
         )
         return read_map(Path(file), known)
-
-
-@contextmanager
-def few_collections() -> Iterator[None]:
-    """Reading texts makes millions of objects that die at once and hold no cycles: looking for cycles among them as
-    often as Python does takes up to a fifth of the time.
-    """
-    before = gc.get_threshold()
-    gc.set_threshold(100_000, 20, 20)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def collection(name: str, where: str) -> str:
