@@ -64,9 +64,7 @@ class Adoption:
 
 def adoption(clause_type: ClauseType) -> Adoption:
     """The figures of one clause type, in three queries. A document that serves several platforms is read for each."""
-    newest = Reading.objects.filter(clause_type=clause_type, document=OuterRef("pk")).order_by(
-        "-snapshot__captured_at", "-pk"
-    )
+    newest = Reading.objects.filter(clause_type=clause_type, document=OuterRef("pk")).order_by("-captured_at")
     documents = (
         Document.objects.current()
         .filter(platform__invented=False, kind__in=clause_type.document_kinds)

@@ -5,7 +5,7 @@ values.
 from typing import Any
 
 from clauses.evidence import Evidence
-from clauses.models import Analysis
+from clauses.models import Analysis, Quotation
 from clauses.models.analyses import INSTITUTIONAL_PROSE
 from clauses.rubric import HIGHEST_TOTAL, RUBRIC_VERSION, assess
 from platforms.models import Jurisdiction
@@ -38,6 +38,8 @@ def payload_of(analysis: Analysis, evidence: Evidence) -> dict[str, Any]:
             "language": document.language,
             "source_url": document.source_url,
             "archived_url": document.archived_url,
+            "collection": document.collection,
+            "path": document.collection_path,
         },
         "clause": {
             "slug": provision.slug,
@@ -61,6 +63,7 @@ def payload_of(analysis: Analysis, evidence: Evidence) -> dict[str, Any]:
             "heading": quotation.heading,
             "cut": quotation.cut,
             "taken_on": _day(quotation.taken_on),
+            **_taken_from(quotation),
         },
         "evidence": {
             "state": evidence.state,
@@ -103,6 +106,20 @@ def payload_of(analysis: Analysis, evidence: Evidence) -> dict[str, Any]:
 
 def _day(value) -> str:
     return value.isoformat() if value else ""
+
+
+def _taken_from(quotation: Quotation) -> dict[str, Any]:
+    """The text that the words were copied from. Records that were frozen before it could be named have no such key,
+    and so has no quotation that does not name it.
+    """
+    if quotation.taken_from_at is None:
+        return {}
+    return {
+        "taken_from": {
+            "captured_at": quotation.taken_from_at.isoformat(),
+            "sha256": quotation.taken_from_sha256,
+        }
+    }
 
 
 def _prose(analysis: Analysis) -> dict[str, Any]:

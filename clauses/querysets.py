@@ -59,6 +59,12 @@ class ProofQuerySet(AppendOnlyQuerySet):
         return self.filter(Q(method=method) | withheld).order_by("method", "pk")
 
 
+class ReadingQuerySet(models.QuerySet):
+    def newest(self):
+        """The reading of the newest text for each document and clause type."""
+        return self.order_by("document", "clause_type", "-captured_at").distinct("document", "clause_type")
+
+
 class AnalysisQuerySet(models.QuerySet):
     def published(self):
         return self.filter(state=AnalysisState.PUBLISHED)

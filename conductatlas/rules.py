@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 RESERVED_SLUGS = ("history", "at", "versions", "redline")
+HASH = r"^[0-9a-f]{64}$"  # a SHA-256, as PostgreSQL's `~` reads it
 
 
 def sort_key(name: str) -> str:

@@ -200,8 +200,9 @@ def test_a_published_clause_whose_words_stand_counts_as_read():
     document = factories.a_document()
     snapshot = factories.a_snapshot(document)
     published = factories.a_published(factories.a_quotation(factories.a_provision(document)))
-    reading = snapshot.readings.get()
+    reading = document.readings.get()
     assert (reading.clause_type, reading.found) == (published.provision.clause_type, True)
+    assert (reading.sha256, reading.captured_at) == (snapshot.text_id, snapshot.captured_at)
     unproven = factories.a_published()
     assert not unproven.provision.document.readings.exists()
 

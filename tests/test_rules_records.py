@@ -4,7 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from clauses.models import ChangedProvision, Provision, Reading
+from clauses import actions
+from clauses.models import ChangedProvision, Provision
 from conductatlas import actors
 from platforms import actions as platform_actions
 from platforms.models import Change, Check, Document, Platform, Version
@@ -18,7 +19,6 @@ pytestmark = pytest.mark.django_db
 def test_a_snapshot_of_another_document_is_refused():
     document, other = factories.a_document(), factories.a_document()
     snapshot = factories.a_snapshot(other)
-    kind = factories.a_clause_type()
     by = actors.catalogue().pk
     later = factories.moment("2026-03-01")
     refused(
@@ -32,18 +32,9 @@ def test_a_snapshot_of_another_document_is_refused():
         [document.pk, snapshot.pk, later, by],
         match="check_of_the_same_document",
     )
-    refused(
-        "INSERT INTO clauses_reading (document_id, snapshot_id, clause_type_id, found, read_on, read_by_id)"
-        " VALUES (%s, %s, %s, true, '2026-03-01', %s)",
-        [document.pk, snapshot.pk, kind.pk, by],
-        match="reading_of_the_same_document",
-    )
     for make in (
         lambda: Check.objects.create(
             document=document, snapshot=snapshot, checked_at=later, outcome="unchanged", recorded_by_id=by
-        ),
-        lambda: Reading.objects.create(
-            document=document, snapshot=snapshot, clause_type=kind, found=True, read_on=later.date(), read_by_id=by
         ),
         lambda: Change.objects.create(
             document=document, kind="observed", before=factories.a_snapshot(document), after=snapshot
@@ -56,6 +47,46 @@ def test_a_snapshot_of_another_document_is_refused():
         ):
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             make()
+
+
+def test_a_reading_names_one_text_and_stands_once():
+    document, kind, by = factories.a_document(), factories.a_clause_type(), actors.catalogue()
+    read = {"document": document, "clause_type": kind, "found": True, "read_on": "2026-03-01", "by": by}
+    captured_at = factories.moment("2026-02-01")
+    first = actions.record_reading(sha256="a" * 64, captured_at=captured_at, **read)
+    again = actions.record_reading(sha256="b" * 64, captured_at=captured_at, **{**read, "found": False})
+    assert (again.pk, again.sha256, again.found) == (first.pk, "b" * 64, False)
+    refused("UPDATE clauses_reading SET sha256 = 'B' WHERE id = %s", [first.pk], match="reading_hash_form")
+    refused("UPDATE clauses_reading SET captured_at = NULL WHERE id = %s", [first.pk], match="captured_at")
+    refused(
+        "INSERT INTO clauses_reading (document_id, sha256, captured_at, clause_type_id, found, read_on, read_by_id)"
+        " SELECT document_id, sha256, captured_at, clause_type_id, found, read_on, read_by_id FROM clauses_reading"
+        " WHERE id = %s",
+        [first.pk],
+        match="reading_once",
+    )
+
+
+@pytest.mark.parametrize(
+    ("sha256", "at"), [("a" * 64, None), ("", "2026-02-01"), ("A" * 64, "2026-02-01"), ("a" * 63, "2026-02-01")]
+)
+def test_the_text_of_a_quotation_has_a_hash_and_a_time(sha256, at):
+    provision, moment = factories.a_provision(), at and factories.moment(at)
+    with pytest.raises(ValidationError, match="give both, or neither"):
+        actions.quote(
+            provision=provision,
+            segments=[factories.WORDS],
+            taken_from_sha256=sha256,
+            taken_from_at=moment,
+            by=actors.catalogue(),
+        )
+    refused(
+        "INSERT INTO clauses_quotation (provision_id, number, segments, sentence_ends, heading, prefix, suffix, cut,"
+        " taken_from_sha256, taken_from_at, recorded_at, recorded_by_id)"
+        " VALUES (%s, 1, '[\"We keep it.\"]', '[[11]]', '', '', '', false, %s, %s, now(), %s)",
+        [provision.pk, sha256, moment, actors.catalogue().pk],
+        match="quotation_taken_from_one_text",
+    )
 
 
 @pytest.mark.parametrize("slug", ["history", "at", "versions", "redline"])

@@ -199,9 +199,12 @@ def publish(*, analysis: Analysis, by, as_lawyer: bool = False) -> Analysis:
 def _found(analysis: Analysis, version: int, *, by) -> None:
     provision = analysis.provision
     snapshot = Version.objects.get(document=provision.document_id, number=version).snapshot
-    if not snapshot.readings.filter(clause_type=provision.clause_type_id).exists():
+    read = provision.document.readings.filter(clause_type=provision.clause_type_id, captured_at=snapshot.captured_at)
+    if not read.exists():
         record_reading(
-            snapshot=snapshot,
+            document=provision.document,
+            sha256=snapshot.text_id,
+            captured_at=snapshot.captured_at,
             clause_type=provision.clause_type,
             found=True,
             read_on=analysis.published_at.date(),

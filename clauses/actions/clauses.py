@@ -1,7 +1,7 @@
 """Writes of clauses and of the words taken from them."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Max
@@ -37,8 +37,13 @@ def quote(
     suffix: str = "",
     cut: bool = False,
     taken_on: date | None = None,
+    taken_from_sha256: str = "",
+    taken_from_at: datetime | None = None,
 ) -> Quotation:
-    """Keeps the words of a clause, with their sentence boundaries, and looks for them in every text that counts."""
+    """Keeps the words of a clause, with their sentence boundaries, and looks for them in every text that counts.
+
+    `taken_from_…` name the text that they were copied from: both or none, and proof of nothing.
+    """
     if sentence_ends is None:
         sentence_ends = [sentence_ends_of(segment) for segment in segments]
     last = provision.quotations.aggregate(last=Max("number"))["last"] or 0
@@ -52,6 +57,8 @@ def quote(
         suffix=suffix,
         cut=cut,
         taken_on=taken_on,
+        taken_from_sha256=taken_from_sha256,
+        taken_from_at=taken_from_at,
         recorded_by=by,
     )
     quotation.full_clean()

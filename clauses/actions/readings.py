@@ -1,23 +1,35 @@
 """Writes of readings, and of which change touched which clause."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 
 from clauses.models import ChangedProvision, ClauseType, Provision, Reading
 from platforms.actions import Refused, new_edition
-from platforms.models import Change, Snapshot
+from platforms.models import Change, Document
 
 
 @transaction.atomic
-def record_reading(*, snapshot: Snapshot, clause_type: ClauseType, found: bool, read_on: date, by) -> Reading:
-    """Keeps that someone read a snapshot for a clause type; a second reading of the same text replaces the first."""
+def record_reading(
+    *,
+    document: Document,
+    sha256: str,
+    captured_at: datetime,
+    clause_type: ClauseType,
+    found: bool,
+    read_on: date,
+    by,
+) -> Reading:
+    """Keeps that someone read a text of a document, captured at that time, for a clause type; a second reading of the
+    same capture replaces the first.
+    """
     reading, _ = Reading.objects.update_or_create(
-        snapshot=snapshot,
+        document=document,
         clause_type=clause_type,
-        defaults={"document": snapshot.document, "found": found, "read_on": read_on, "read_by": by},
+        captured_at=captured_at,
+        defaults={"sha256": sha256, "found": found, "read_on": read_on, "read_by": by},
     )
-    new_edition(by=by, reason=f"{snapshot.record_id} read for {clause_type.name}")
+    new_edition(by=by, reason=f"{document.record_id} read for {clause_type.name}")
     return reading
 
 

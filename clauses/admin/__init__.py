@@ -1,8 +1,8 @@
 """Records of the taxonomy and the law (`entries`), of clauses and their words (`provisions`), of analyses
-(`analyses`), of changes with the clauses they touch (`changes`) and of what only a person can decide (`queue`) in the
-admin, and its first page (`front`).
+(`analyses`), of who read what (`readings`), of changes with the clauses they touch (`changes`) and of what only a
+person can decide (`queue`) in the admin, and its first page (`front`).
 """
 
-from . import analyses, changes, entries, front, provisions, queue
+from . import analyses, changes, entries, front, provisions, queue, readings
 
-__all__ = ["analyses", "changes", "entries", "front", "provisions", "queue"]
+__all__ = ["analyses", "changes", "entries", "front", "provisions", "queue", "readings"]

@@ -1,4 +1,4 @@
-"""Clauses, quotations, proofs, readings and the clauses that changes touch, in the admin."""
+"""Clauses, quotations, proofs and the clauses that changes touch, in the admin."""
 
 from django import forms
 from django.contrib import admin
@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 
 from clauses import actions
 from clauses.actions.clauses import sentence_ends_of
-from clauses.models import ChangedProvision, Proof, Provision, Quotation, Reading
+from clauses.models import ChangedProvision, Proof, Provision, Quotation
+from clauses.models.provisions import TAKEN_FROM
 from clauses.quoting import problems, split_segments
 from clauses.vocabulary import FROZEN, ProvisionState
 from conductatlas.administration import EvidenceAdmin, RecordAdmin, RecordForm, TableInline
@@ -130,6 +131,8 @@ class ProvisionAdmin(RecordAdmin):
 class QuotationForm(RecordForm):
     """The words as one text; […] parts two segments."""
 
+    violations = {"quotation_taken_from_one_text": TAKEN_FROM}
+
     words = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 8, "cols": 100}),
         strip=False,
@@ -198,9 +201,12 @@ class QuotationAdmin(RecordAdmin):
                 "suffix",
                 "cut",
                 "taken_on",
+                "taken_from_sha256",
+                "taken_from_at",
                 "recorded_by",
             ]
-        return ["provision", "words", "heading", "prefix", "suffix", "cut", "taken_on"]
+        copied = ["taken_on", "taken_from_sha256", "taken_from_at"]
+        return ["provision", "words", "heading", "prefix", "suffix", "cut", *copied]
 
     def get_readonly_fields(self, request, obj=None):
         return self.get_fields(request, obj) if obj else []
@@ -215,6 +221,8 @@ class QuotationAdmin(RecordAdmin):
             suffix=obj.suffix,
             cut=obj.cut,
             taken_on=obj.taken_on,
+            taken_from_sha256=obj.taken_from_sha256,
+            taken_from_at=obj.taken_from_at,
         )
         obj.pk, obj.number = kept.pk, kept.number
 
@@ -238,31 +246,6 @@ class ProofAdmin(EvidenceAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("text__content")
-
-
-@admin.register(Reading)
-class ReadingAdmin(RecordAdmin):
-    list_display = ["platform", "document", "clause_type", "found", "read_on", "read_by"]
-    list_display_links = ["document", "clause_type"]
-    list_filter = ["found", "clause_type"]
-    list_select_related = ["document__platform", "clause_type", "read_by"]
-    search_fields = ["document__title", "document__platform__name", "clause_type__name"]
-    records = {"D": "document__number", "S": "snapshot__number"}
-    autocomplete_fields = ["snapshot", "clause_type"]
-    fields = ["snapshot", "clause_type", "found", "read_on"]
-
-    @admin.display(ordering="document__platform__sort_key")
-    def platform(self, reading: Reading) -> str:
-        return reading.document.platform.name
-
-    def get_readonly_fields(self, request, obj=None):
-        return ["snapshot", "clause_type"] if obj else []
-
-    def save_model(self, request, obj, form, change) -> None:
-        kept = actions.record_reading(
-            snapshot=obj.snapshot, clause_type=obj.clause_type, found=obj.found, read_on=obj.read_on, by=request.user
-        )
-        obj.pk = kept.pk
 
 
 @admin.register(ChangedProvision)

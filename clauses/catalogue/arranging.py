@@ -41,7 +41,7 @@ def _document(entry: Filed[schema.Document]) -> Filed[schema.Document]:
         entry,
         also_serves=sorted(document.also_serves),
         changes=sorted(document.changes, key=lambda row: row.id or LAST),
-        readings=sorted(document.readings, key=lambda row: (row.clause_type, row.snapshot)),
+        readings=sorted(document.readings, key=lambda row: (row.clause_type, row.captured_at)),
         reported_changes=sorted(changes, key=lambda row: row.id or LAST),
     )
 

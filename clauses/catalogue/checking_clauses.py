@@ -8,6 +8,7 @@ from clauses.vocabulary import AnswerValue, ProvisionState
 from clauses.words import joined
 
 from . import clause_schema, schema
+from .checking_documents import named_text
 from .fields import nearest
 from .folder import Catalogue, Filed
 from .problems import Problem
@@ -20,10 +21,10 @@ PUBLIC_PROSE = ("what_it_is", "why_it_matters", "what_this_means")
 def clause_problems(files: Catalogue, known: Catalogue) -> Iterator[Problem]:
     """All problems of the clauses in the files."""
     by_id = {entry.value.id: entry for entry in known.clauses.values() if entry.value.id}
-    for entry in files.clauses.values():
+    for key, entry in files.clauses.items():
         yield from _place(entry, known)
         yield from _state(entry, by_id, some_broken=any(kind == "clauses" for kind, _ in files.broken))
-        yield from _quotations(entry)
+        yield from _quotations(entry, known.documents.get(key[:2]))
         kind = known.clause_types.get(entry.value.clause_type)
         if entry.value.analysis is not None:
             yield from _analysis(entry, entry.value.analysis, kind.value if kind else None, known)
@@ -54,8 +55,11 @@ def _state(entry: Entry, by_id: dict[str, Entry], *, some_broken: bool) -> Itera
             )
 
 
-def _quotations(entry: Entry) -> Iterator[Problem]:
+def _quotations(entry: Entry, document: Filed[schema.Document] | None) -> Iterator[Problem]:
     for position, quotation in enumerate(entry.value.quotations):
+        if quotation.taken_from is not None and document is not None:
+            at = ("quotations", position, "taken_from")
+            yield from named_text(entry, document.value.snapshots, quotation.taken_from, *at)
         for number, segment in enumerate(quotation.words):
             for index, sentence in enumerate(segment):
                 if not sentence.strip():

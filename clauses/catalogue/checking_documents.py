@@ -1,11 +1,12 @@
 """What must hold of documents: texts and hashes, the order of snapshots, changes, who read what, what others report."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from platforms.vocabulary import COUNTING, Judgement
 
-from . import schema
+from . import clause_schema, schema
 from .fields import nearest
 from .folder import Catalogue, DocumentKey, Filed
 from .problems import Problem
@@ -178,24 +179,42 @@ def _observed(entry: Entry) -> Iterator[Problem]:
 
 
 def _readings(entry: Entry, known: Catalogue) -> Iterator[Problem]:
-    snapshots = {row.id: row for row in entry.value.snapshots}
     seen = set()
     for position, row in enumerate(entry.value.readings):
         at = ("readings", position)
         yield from unknown(entry, known, "clause_types", row.clause_type, *at, "clause_type")
-        if row.snapshot not in snapshots:
+        yield from named_text(entry, entry.value.snapshots, row, *at)
+        listed = next((known for known in entry.value.snapshots if known.captured_at == row.captured_at), None)
+        if listed is not None and not counts(listed):
             yield entry.problem(
-                f"{row.snapshot} is no snapshot of this document: name one of those above", *at, "snapshot"
-            )
-        elif not counts(snapshots[row.snapshot]):
-            yield entry.problem(
-                f"{row.snapshot} was not accepted, so nobody reads it as the document: name an accepted one",
+                f"the snapshot of that time ({listed.id or listed.sha256[:12]}) was not accepted, so nobody reads it as"
+                " the document: name an accepted one",
                 *at,
-                "snapshot",
+                "captured_at",
             )
-        if (row.snapshot, row.clause_type) in seen:
-            yield entry.problem(f"{row.snapshot} is read for {row.clause_type!r} above: keep one of the two", *at)
-        seen.add((row.snapshot, row.clause_type))
+        if (row.captured_at, row.clause_type) in seen:
+            yield entry.problem(
+                f"the text of that time is read for {row.clause_type!r} above: keep one of the two", *at
+            )
+        seen.add((row.captured_at, row.clause_type))
+
+
+def named_text(
+    entry: Filed[Any],
+    snapshots: Sequence[schema.Snapshot],
+    named: schema.Reading | clause_schema.TakenFrom,
+    *at: str | int,
+) -> Iterator[Problem]:
+    """A text that is named by hash and time has both of the snapshot, where the document lists it as one."""
+    known = next((row for row in snapshots if row.captured_at == named.captured_at), None)
+    same_text = [row for row in snapshots if row.sha256 == named.sha256]
+    if known is not None and known.sha256 != named.sha256:
+        yield entry.problem(
+            f"does not fit: the snapshot of that time ({known.id or 'in this file'}) has {known.sha256}", *at, "sha256"
+        )
+    elif known is None and same_text:
+        times = " or ".join(f"{row.captured_at:%Y-%m-%dT%H:%M:%SZ}" for row in same_text)
+        yield entry.problem(f"does not fit: the snapshot with that SHA-256 was captured at {times}", *at, "captured_at")
 
 
 def _reported(key: DocumentKey, entry: Entry, known: Catalogue) -> Iterator[Problem]:

@@ -6,9 +6,16 @@
         - Second sentence.
 
 One blank joins the sentences of a segment; where the text has something else between two, the sentence ends with
-exactly that white space. The analysis rests on the last quotation unless `quotation` gives the number of another,
-counted from 1. Every sentence of `what_it_is`, `why_it_matters` and `what_this_means` ends in a mark: [1], [2,3] (the
-quoted sentences it rests on) or [~] (our inference).
+exactly that white space. `taken_from` names the text that the words were copied from:
+
+      taken_from:
+        captured_at: 2026-07-25T07:00:14Z
+        sha256: 2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae
+
+It is what the file says, never a proof: proof is computed here from the texts that are held. The analysis rests on the
+last quotation unless `quotation` gives the number of another, counted from 1. Every sentence of `what_it_is`,
+`why_it_matters` and `what_this_means` ends in a mark: [1], [2,3] (the quoted sentences it rests on) or [~] (our
+inference).
 """
 
 from typing import Annotated
@@ -17,7 +24,7 @@ from pydantic import AfterValidator, Field
 
 from clauses.vocabulary import ActionKind, AnswerValue, Channel, Confidence, Drafter, ProvisionState, Severity
 
-from .fields import Code, Day, Email, Prose, ReportedMoment, Sha256, Slug, Url, Verbatim, line, listing, word_of
+from .fields import Code, Day, Email, Moment, Prose, ReportedMoment, Sha256, Slug, Url, Verbatim, line, listing, word_of
 from .schema import ClauseId, Entry
 
 
@@ -55,6 +62,13 @@ class ReportedClause(Entry):
     sha256: Sha256 | None = None
 
 
+class TakenFrom(Entry):
+    """The text that words were copied from: when it was captured, and the SHA-256 of its UTF-8 bytes. A claim."""
+
+    captured_at: Moment
+    sha256: Sha256
+
+
 class Quotation(Entry):
     """`heading`, `prefix`, `suffix` decide between several places; `cut`: our source ends there, inside the passage."""
 
@@ -63,6 +77,7 @@ class Quotation(Entry):
     prefix: Verbatim | None = None
     suffix: Verbatim | None = None
     taken_on: Day | None = None
+    taken_from: TakenFrom | None = None
     cut: bool = False
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from pydantic import BaseModel, ValidationError
 
 from clauses import models
@@ -128,16 +128,18 @@ def _platform(row: Platform) -> dict[str, Any]:
 def _documents(catalogue: Catalogue, *, texts: bool) -> None:
     implied = implied_readings()
     readings: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    rows = models.Reading.objects.select_related("snapshot", "clause_type", "read_by").order_by(
-        "clause_type__slug", "snapshot__number"
+    same_capture = Snapshot.objects.filter(
+        document=OuterRef("document"), captured_at=OuterRef("captured_at"), text=OuterRef("sha256")
     )
-    for row in rows:
-        if (row.document_id, row.clause_type_id, row.read_by_id, row.read_on, row.found) in implied:
+    rows = models.Reading.objects.select_related("clause_type", "read_by").annotate(held=Exists(same_capture))
+    for row in rows.order_by("clause_type__slug", "captured_at"):
+        if row.held and (row.document_id, row.clause_type_id, row.read_by_id, row.read_on, row.found) in implied:
             continue
         by = "machine" if row.read_by.username == "machine" else "catalogue"
         values = {
             "clause_type": row.clause_type.slug,
-            "snapshot": row.snapshot.record_id,
+            "captured_at": row.captured_at,
+            "sha256": row.sha256,
             "found": row.found,
             "read_on": row.read_on,
             "by": by,

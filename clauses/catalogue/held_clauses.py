@@ -84,7 +84,11 @@ def _clause(row: Provision) -> dict[str, Any]:
 
 def _quotation(row: Quotation) -> dict[str, Any]:
     names = ("heading", "prefix", "suffix", "taken_on", "cut")
-    return {"words": listed(row.segments, row.sentence_ends), **{name: getattr(row, name) for name in names}}
+    return {
+        "words": listed(row.segments, row.sentence_ends),
+        **{name: getattr(row, name) for name in names},
+        "taken_from": {"captured_at": row.taken_from_at, "sha256": row.taken_from_sha256},
+    }
 
 
 def _analysis(row: Analysis, *, last: int) -> dict[str, Any]:

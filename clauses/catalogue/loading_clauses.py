@@ -102,6 +102,8 @@ class ClauseLoader:
                         suffix=quotation.suffix or "",
                         cut=quotation.cut,
                         taken_on=quotation.taken_on,
+                        taken_from_sha256=quotation.taken_from.sha256 if quotation.taken_from else "",
+                        taken_from_at=quotation.taken_from.captured_at if quotation.taken_from else None,
                         by=self.by,
                     )
             name = f"{self.rows[key].record_id}, {position + 1}"

@@ -156,21 +156,22 @@ class DocumentLoader:
 
     def readings(self, key: DocumentKey, entry: Filed[schema.Document], kinds: dict[str, ClauseType]) -> None:
         before = self.held(key)
-        known = {(row.snapshot, row.clause_type): row for row in before.readings} if before else {}
+        known = {(row.captured_at, row.clause_type): row for row in before.readings} if before else {}
         for row in entry.value.readings:
-            old = known.get((row.snapshot, row.clause_type))
+            old = known.get((row.captured_at, row.clause_type))
             if old != row:
-                snapshot = Snapshot.objects.select_related("document").get(number=parse(row.snapshot).number)
                 reader = actors.machine() if row.by == "machine" else self.by
                 with writing(entry, "readings"):
                     record_reading(
-                        snapshot=snapshot,
+                        document=self.rows[key],
+                        sha256=row.sha256,
+                        captured_at=row.captured_at,
                         clause_type=kinds[row.clause_type],
                         found=row.found,
                         read_on=row.read_on,
                         by=reader,
                     )
-            self.loader.note("readings", f"{row.snapshot} for {row.clause_type}", old, same=old == row)
+            self.loader.note("readings", f"{key[0]}/{key[1]} for {row.clause_type}", old, same=old == row)
 
 
 def _selectors(document: schema.Document) -> dict[str, str]:

@@ -227,10 +227,14 @@ class ObservedChange(Entry):
 
 
 class Reading(Entry):
-    """Someone read that snapshot for that clause type, and found it or not."""
+    """Someone read the text captured at that time for that clause type, and found it or not.
+
+    The text need not be held here. Where the document lists it as a snapshot, hash and time are those of the snapshot.
+    """
 
     clause_type: Slug
-    snapshot: SnapshotId
+    captured_at: Moment
+    sha256: Sha256
     found: bool
     read_on: Day
     by: Literal["catalogue", "machine"]

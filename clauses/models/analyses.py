@@ -24,7 +24,7 @@ from clauses.vocabulary import (
     Severity,
 )
 from conductatlas.fields import AddressField
-from conductatlas.rules import filled, one_of, paired, plain_email
+from conductatlas.rules import HASH, filled, one_of, paired, plain_email
 
 from .law import Agency, Regulation
 from .provisions import Provision, Quotation
@@ -160,7 +160,7 @@ class Analysis(models.Model):
                 condition=Q(reviewed_by_lawyer=False) | Q(reviewed_by__isnull=False), name="analysis_lawyer_reviewed"
             ),
             models.CheckConstraint(
-                condition=Q(state__in=FROZEN, published_at__isnull=False, payload_sha256__regex=r"^[0-9a-f]{64}$")
+                condition=Q(state__in=FROZEN, published_at__isnull=False, payload_sha256__regex=HASH)
                 | Q(
                     state__in=[AnalysisState.DRAFT, AnalysisState.IN_REVIEW],
                     published_at__isnull=True,

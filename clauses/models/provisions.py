@@ -12,12 +12,16 @@ from clauses.vocabulary import ProofState, ProvisionState
 from clauses.words import Sentence, numbered
 from conductatlas.fields import AddressField
 from conductatlas.records import RecordId, number_field
-from conductatlas.rules import RESERVED_SLUGS, AppendOnly, filled, free_slug, one_of, plain_slug
+from conductatlas.rules import HASH, RESERVED_SLUGS, AppendOnly, filled, free_slug, one_of, plain_slug
 from platforms.models import Document, Text
 
 from .taxonomy import ClauseType
 
 WHO = settings.AUTH_USER_MODEL
+TAKEN_FROM = (
+    "The text that the words were taken from is named by its SHA-256 (64 digits of 0–9 and a–f, in lowercase) and by"
+    " the time of its capture: give both, or neither."
+)
 
 
 class Provision(models.Model):
@@ -70,7 +74,7 @@ class Provision(models.Model):
                 condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")), name="provision_not_into_itself"
             ),
             models.CheckConstraint(
-                condition=Q(reported_sha256="") | Q(reported_sha256__regex=r"^[0-9a-f]{64}$"),
+                condition=Q(reported_sha256="") | Q(reported_sha256__regex=HASH),
                 name="provision_reported_hash_form",
             ),
             models.CheckConstraint(
@@ -102,7 +106,8 @@ class Quotation(AppendOnly):
 
     `segments`: the pieces in the order in which they stand in the text; `sentence_ends`: for each segment the offsets
     (code points, ascending, the last one its length) at which its sentences end. Both are stored, so that sentence
-    numbers never shift.
+    numbers never shift. `taken_from_sha256`, `taken_from_at`: the text that they were copied from, as who took them
+    says; a claim, and never a proof.
     """
 
     provision = models.ForeignKey(Provision, PROTECT, related_name="quotations")
@@ -116,12 +121,29 @@ class Quotation(AppendOnly):
     suffix = models.TextField(blank=True)
     cut = models.BooleanField(default=False, help_text="Our source ends there, in the middle of the passage.")
     taken_on = models.DateField(null=True, blank=True)
+    taken_from_sha256 = models.CharField(
+        "taken from the text with SHA-256",
+        max_length=64,
+        blank=True,
+        help_text="The text that the words were copied from, which this copy of the catalogue need not hold.",
+    )
+    taken_from_at = models.DateTimeField(
+        "captured at", null=True, blank=True, help_text="When that text was captured, in UTC."
+    )
     recorded_at = models.DateTimeField(auto_now_add=True)
     recorded_by = models.ForeignKey(WHO, PROTECT, related_name="+")
 
     class Meta:
         ordering = ["provision", "number"]
-        constraints = [models.UniqueConstraint(fields=["provision", "number"], name="quotation_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["provision", "number"], name="quotation_number_once"),
+            models.CheckConstraint(
+                condition=Q(taken_from_sha256="", taken_from_at__isnull=True)
+                | Q(taken_from_sha256__regex=HASH, taken_from_at__isnull=False),
+                name="quotation_taken_from_one_text",
+                violation_error_message=TAKEN_FROM,
+            ),
+        ]
 
     def __str__(self) -> str:
         words = " […] ".join(self.segments)

@@ -2,29 +2,44 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import PROTECT
+from django.db.models import PROTECT, Q
 
+from clauses.querysets import ReadingQuerySet
 from clauses.vocabulary import Touch
-from conductatlas.rules import one_of
-from platforms.models import Change, Document, Snapshot
+from conductatlas.rules import HASH, one_of
+from platforms.models import Change, Document
 
 from .provisions import Provision
 from .taxonomy import ClauseType
 
 
 class Reading(models.Model):
-    """Someone read a snapshot for a clause type, and found it or found it absent."""
+    """Someone read a text of a document for a clause type, and found it or found it absent.
+
+    The text is named by its SHA-256 and the time of its capture: who read it had it, and this copy of the catalogue
+    need not.
+    """
 
     document = models.ForeignKey(Document, PROTECT, related_name="readings")
-    snapshot = models.ForeignKey(Snapshot, PROTECT, related_name="readings")
+    sha256 = models.CharField("SHA-256 of the text", max_length=64)
+    captured_at = models.DateTimeField(help_text="When the text was captured, in UTC.")
     clause_type = models.ForeignKey(ClauseType, PROTECT, related_name="readings")
     found = models.BooleanField()
     read_on = models.DateField()
     read_by = models.ForeignKey(settings.AUTH_USER_MODEL, PROTECT, related_name="+")
 
+    objects = ReadingQuerySet.as_manager()
+
     class Meta:
-        ordering = ["document", "clause_type", "id"]
-        constraints = [models.UniqueConstraint(fields=["snapshot", "clause_type"], name="reading_once")]
+        ordering = ["document", "clause_type", "captured_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "clause_type", "captured_at"], name="reading_once"),
+            models.CheckConstraint(
+                condition=Q(sha256__regex=HASH),
+                name="reading_hash_form",
+                violation_error_message="A SHA-256 is 64 digits of 0–9 and a–f, in lowercase.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.clause_type}: {'found' if self.found else 'absent'}"

@@ -249,8 +249,46 @@ def test_a_reviewer_writes_and_reviews_a_reported_change(people, reviewer):
 def test_an_analyst_records_a_reading(people, analyst):
     snapshot, kind = factories.a_snapshot(factories.a_document()), factories.a_clause_type()
     path = reverse("admin:clauses_reading_add")
-    data = filled_in(analyst.get(path), snapshot=snapshot.pk, clause_type=kind.pk, read_on="2026-02-01")
+    data = filled_in(analyst.get(path), document=snapshot.document_id, clause_type=kind.pk, read_on="2026-02-01")
     assert analyst.post(path, data).status_code == 302
-    reading = snapshot.readings.get()
-    assert (reading.found, reading.read_by, reading.document) == (False, people["analyst"], snapshot.document)
+    reading = snapshot.document.readings.get()
+    assert (reading.found, reading.read_by) == (False, people["analyst"])
+    assert (reading.sha256, reading.captured_at) == (snapshot.text_id, snapshot.captured_at)
     assert "already exists" in errors_of(analyst.post(path, data))
+
+
+def test_an_analyst_records_a_reading_of_a_text_that_is_not_held(analyst):
+    document, kind = factories.a_document(), factories.a_clause_type()
+    path = reverse("admin:clauses_reading_add")
+    data = filled_in(analyst.get(path), document=document.pk, clause_type=kind.pk, read_on="2026-02-01")
+    assert "We hold no such text of this document" in errors_of(analyst.post(path, data))
+    named = data | {"sha256": "A" * 64, "captured_at_0": "2026-01-05", "captured_at_1": "07:00:14"}
+    assert "64 digits of 0–9 and a–f" in errors_of(analyst.post(path, named))
+    assert analyst.post(path, named | {"sha256": "a" * 64}).status_code == 302
+    reading = document.readings.get()
+    assert (reading.sha256, f"{reading.captured_at:%Y-%m-%d %H:%M:%S}") == ("a" * 64, "2026-01-05 07:00:14")
+
+
+def test_the_hash_of_a_held_text_is_enough_for_a_reading(analyst):
+    document, kind = factories.a_document(), factories.a_clause_type()
+    older, _ = factories.a_snapshot(document), factories.a_snapshot(document, "Other words.\n", "2026-02-02")
+    path = reverse("admin:clauses_reading_add")
+    data = filled_in(analyst.get(path), document=document.pk, clause_type=kind.pk, read_on="2026-02-03")
+    assert analyst.post(path, data | {"sha256": older.text_id}).status_code == 302
+    assert document.readings.get().captured_at == older.captured_at
+
+
+def test_an_analyst_says_which_text_the_words_were_taken_from(analyst):
+    provision = factories.a_provision()
+    path = reverse("admin:clauses_quotation_add")
+    data = filled_in(analyst.get(path), provision=provision.pk, words=factories.WORDS, taken_from_sha256="b" * 64)
+    assert "give both, or neither" in errors_of(analyst.post(path, data))
+    data |= {"taken_from_at_0": "2026-01-05", "taken_from_at_1": "07:00:14"}
+    assert analyst.post(path, data).status_code == 302
+    quotation = provision.quotations.get()
+    assert (quotation.taken_from_sha256, quotation.taken_from_at.isoformat()) == (
+        "b" * 64,
+        "2026-01-05T07:00:14+00:00",
+    )
+    page = analyst.get(reverse("admin:clauses_quotation_change", args=[quotation.pk])).content.decode()
+    assert "b" * 64 in page

@@ -95,6 +95,12 @@ def collected_twice(root: Path) -> None:
     put(root, "platforms/quillmoor/copy/document.yaml", f"title: Copy\nkind: other\n{held}")
 
 
+def read_twice(root: Path) -> None:
+    again = f"- clause_type: note-reading\n{READ.replace('true', 'false')}\n  read_on: 2025-03-02\n  by: machine\n"
+    swap(root, DOCUMENT, "readings:\n", f"readings:\n{again}")
+
+
+READ = f"  captured_at: 2025-03-01T09:12:00Z\n  sha256: {sha256(TEXT)}\n  found: true"
 CASES = [
     Broken("missing field", change(DOCUMENT, "title: Quillmoor Terms\n", "")),
     Broken("missing field inside", change(CLAUSE, "      score: 3\n", "")),
@@ -169,9 +175,16 @@ CASES = [
     Broken("huge file", whole("agencies/huge.yaml", "name: " + "x" * 1024 * 1024 + "\n")),
     Broken(
         "reading of a snapshot that does not count",
-        change(DOCUMENT, "  snapshot: CA-S-009001", "  snapshot: CA-S-009002"),
+        change(DOCUMENT, READ, f"  captured_at: 2025-04-01T09:12:00Z\n  sha256: {sha256(LATER)}\n  found: true"),
     ),
-    Broken("reading of another document", change(DOCUMENT, "  snapshot: CA-S-009001", "  snapshot: CA-S-000001")),
+    Broken("reading with another hash", change(DOCUMENT, f"{sha256(TEXT)}\n  found", f"{sha256(LATER)}\n  found")),
+    Broken("reading at another time", change(DOCUMENT, READ, READ.replace("09:12:00Z", "09:12:01Z"))),
+    Broken("reading without time", change(DOCUMENT, READ, READ.split("\n", 1)[1])),
+    Broken("reading of the same text", read_twice),
+    Broken("words of a text with another hash", change(CLAUSE, sha256(TEXT), sha256(LATER))),
+    Broken("words of a text at another time", change(CLAUSE, "2025-03-01T09:12:00Z", "2025-03-01T09:12:01Z")),
+    Broken("words of a text without hash", change(CLAUSE, f"    sha256: {sha256(TEXT)}\n", "")),
+    Broken("words of a text with a hash that is none", change(CLAUSE, sha256(TEXT), sha256(TEXT)[1:])),
     Broken(
         "snapshots out of order",
         change(DOCUMENT, "captured_at: 2025-04-01T09:12:00Z", "captured_at: 2025-02-01T09:12:00Z"),

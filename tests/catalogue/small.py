@@ -86,7 +86,8 @@ checks:
   outcome: unchanged
 readings:
 - clause_type: note-reading
-  snapshot: CA-S-009001
+  captured_at: 2025-03-01T09:12:00Z
+  sha256: {sha256(TEXT)}
   found: true
   read_on: 2025-03-02
   by: machine
@@ -107,6 +108,9 @@ quotations:
 - words:
   - - We may read your notes.
     - You may object by e-mail.
+  taken_from:
+    captured_at: 2025-03-01T09:12:00Z
+    sha256: TAKEN_FROM
 analysis:
   drafted_on: 2025-03-02
   drafted_by: machine
@@ -156,7 +160,7 @@ analysis:
   regulations:
   - regulation: notes-act
     named_by_source: true
-""",
+""".replace("TAKEN_FROM", sha256(TEXT)),
 }
 
 

@@ -167,7 +167,7 @@ def test_formatting_changes_the_spelling_and_not_the_content(tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     ("place", "line"),
-    [("title: Reading Your Notes", 2), ("      body: |-", 46), ("  - - We may read your notes.", 6), ("- words:", 5)],
+    [("title: Reading Your Notes", 2), ("      body: |-", 49), ("  - - We may read your notes.", 6), ("- words:", 5)],
 )
 def test_a_comment_would_be_lost_and_is_refused(place: str, line: int, tmp_path: Path) -> None:
     swap(small.written(tmp_path), CLAUSE, f"{place}\n", f"{place} # why\n")

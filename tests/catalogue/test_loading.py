@@ -134,8 +134,8 @@ REFUSED = {
         "- key: can-object\n  wording: Can you object?",
         "- key: may-object\n  wording: May you object?",
         [
-            f"{CLAUSE}:31: analysis.answers: the question 'may-object' has no answer: add one (unread is an answer)",
-            f"{CLAUSE}:35: analysis.answers[1].question: "
+            f"{CLAUSE}:34: analysis.answers: the question 'may-object' has no answer: add one (unread is an answer)",
+            f"{CLAUSE}:38: analysis.answers[1].question: "
             "the clause type has no question 'can-object' (did you mean 'may-object'?): leave it out",
         ],
     ),
@@ -156,7 +156,9 @@ def test_what_is_kept_cannot_be_changed(file: str, old: str, new: str, says: lis
 def test_a_changed_text_is_refused_even_with_its_new_hash(tmp_path: Path) -> None:
     load(written(tmp_path))
     put(tmp_path, FIRST_TEXT, "Other words.\n")
-    swap(tmp_path, DOCUMENT, sha256(TEXT), sha256("Other words.\n"))
+    for name in (DOCUMENT, CLAUSE):
+        content = (tmp_path / name).read_text().replace(sha256(TEXT), sha256("Other words.\n"))
+        put(tmp_path, name, content)
     with pytest.raises(
         CatalogueError,
         match=rf"snapshots\[0\]\.sha256: is '{sha256(TEXT)}' in the database: what is kept never changes",

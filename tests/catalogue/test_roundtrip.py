@@ -300,7 +300,9 @@ def test_readings_that_follow_from_publishing_are_not_exported(tmp_path: Path) -
     snapshot = Snapshot.objects.select_related("document").get(number=9001)
     day = date(2025, 3, 2)
     record_reading(
-        snapshot=snapshot,
+        document=snapshot.document,
+        sha256=snapshot.text_id,
+        captured_at=snapshot.captured_at,
         clause_type=ClauseType.objects.get(slug="note-reading"),
         found=True,
         read_on=day,
