@@ -43,6 +43,7 @@ PURE = (
     "clauses/words.py",
     "clauses/comparison.py",
     "clauses/citing.py",
+    "clauses/origins.py",
     "conductatlas/canonical.py",
     "conductatlas/secret.py",
 )
