@@ -62,6 +62,11 @@ class Evidence:
         """The newest look that can point to the words: where "see them in the text" leads."""
         return next((look for look in reversed(self.looks) if look.state in PLACED and not look.withheld), None)
 
+    def version_of(self, sha256: str, day: date) -> int | None:
+        """The version whose text has this hash: the one captured on that day where there are several."""
+        same = [look for look in self.looks if look.sha256 == sha256]
+        return next((look.version for look in same if look.captured_on == day), same[0].version if same else None)
+
     @property
     def withheld(self) -> list[Look]:
         """The texts that hold the words and were emptied under a legal order since; their proofs stay."""

@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import cached_property
 from itertools import groupby, pairwise
 from typing import Any
@@ -20,6 +20,7 @@ from clauses.evidence import Evidence, Look, evidence_in
 from clauses.figures import Adoption, ChangeFigures, adoption, change_figures
 from clauses.history import events, standing
 from clauses.models import Analysis, ChangedProvision, Proof, Provision
+from clauses.origins import Origin
 from clauses.proving import METHOD
 from clauses.sentences import parse
 from clauses.vocabulary import FROZEN, AnalysisState, AnswerValue, Touch
@@ -126,6 +127,22 @@ class Frozen:
         )
 
     @property
+    def origin(self) -> Origin | None:
+        """The text that the words were taken from, as it was known at publication."""
+        taken = self.payload["quotation"].get("taken_from")
+        if taken is None:
+            return None
+        document, at = self.payload["document"], datetime.fromisoformat(taken["captured_at"])
+        return Origin(
+            captured_at=at,
+            sha256=taken["sha256"],
+            collection=document["collection"],
+            path=document["path"],
+            language=document["language"],
+            version=self.evidence.version_of(taken["sha256"], at.date()),
+        )
+
+    @property
     def citation(self) -> str:
         return citing.plain(self.cited)
 
@@ -217,6 +234,18 @@ class ClausePage:
     @property
     def payload(self) -> dict[str, Any]:
         return self.frozen.payload
+
+    @property
+    def origin(self) -> Origin | None:
+        """The text that the words were taken from, by what is known of its document and held of it today."""
+        known, document = self.frozen.origin, self.document
+        return known and replace(
+            known,
+            collection=document.collection,
+            path=document.collection_path,
+            language=document.language,
+            version=self.evidence.version_of(known.sha256, known.captured_at.date()),
+        )
 
     @property
     def withdrawn(self) -> bool:

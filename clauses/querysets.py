@@ -61,8 +61,9 @@ class ProofQuerySet(AppendOnlyQuerySet):
 
 class ReadingQuerySet(models.QuerySet):
     def newest(self):
-        """The reading of the newest text for each document and clause type."""
-        return self.order_by("document", "clause_type", "-captured_at").distinct("document", "clause_type")
+        """The reading of the newest text for each document and clause type, by the name of the type."""
+        each = ["document_id", "clause_type__sort_key", "clause_type_id"]
+        return self.order_by(*each, "-captured_at").distinct(*each)
 
 
 class AnalysisQuerySet(models.QuerySet):

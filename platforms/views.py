@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from clauses.figures import change_figures, severity_counts, with_own_figures
 from clauses.marks import marks_in
-from clauses.models import ChangedProvision, Provision
+from clauses.models import ChangedProvision, Provision, Reading
 from conductatlas.htmx import render_page
 from conductatlas.records import parse
 from platforms.feeds import MOST_ENTRIES, feed
@@ -59,6 +59,7 @@ def document(request: HttpRequest, platform: str, document: str) -> HttpResponse
         return _beside(request, found, newest, beside)
     context = _document_context(found, newest) | {
         "figures": change_figures(found),
+        "readings": Reading.objects.filter(document=found).newest().select_related("clause_type"),
         "changes": Change.objects.public().light().filter(document=found).latest()[:MOST_LISTED],
     }
     return render_page(request, "platforms/document.html", context)

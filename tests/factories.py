@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from clauses import actions
-from clauses.models import Agency, Analysis, ClauseType, Provision, QueueItem, Quotation, Regulation, Theme
+from clauses.models import Agency, Analysis, ClauseType, Provision, QueueItem, Quotation, Reading, Regulation, Theme
 from clauses.rubric import FACTOR_KEYS
 from conductatlas import actors
 from platforms import actions as platform_actions
@@ -160,8 +160,21 @@ def a_provision(document: Document | None = None, clause_type: ClauseType | None
     return actions.save_provision(provision, by=actors.catalogue())
 
 
-def a_quotation(provision: Provision | None = None, words: str = WORDS) -> Quotation:
-    return actions.quote(provision=provision or a_provision(), segments=[words], by=actors.catalogue())
+def a_quotation(provision: Provision | None = None, words: str = WORDS, **fields: Any) -> Quotation:
+    return actions.quote(provision=provision or a_provision(), segments=[words], by=actors.catalogue(), **fields)
+
+
+def a_reading(document: Document, clause_type: ClauseType, day: str, *, found: bool) -> Reading:
+    """Of a text captured on that day, which need not be held."""
+    return actions.record_reading(
+        document=document,
+        sha256="a" * 64,
+        captured_at=moment(day),
+        clause_type=clause_type,
+        found=found,
+        read_on=moment("2026-03-01").date(),
+        by=actors.machine(),
+    )
 
 
 def content(*, score: int = 2, confidence: str = "high", prose: str = "They keep it. [1]") -> dict[str, Any]:

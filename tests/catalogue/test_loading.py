@@ -129,6 +129,15 @@ REFUSED = {
             "and add a new quotation at the end"
         ],
     ),
+    "text of a quotation": (
+        CLAUSE,
+        "  taken_from:\n    captured_at: 2025-03-01T09:12:00Z\n" + f"    sha256: {sha256(TEXT)}\n",
+        "",
+        [
+            f"{CLAUSE}:5: quotations[0].taken_from: is not what the database holds: {KEPT}, "
+            "and add a new quotation at the end"
+        ],
+    ),
     "question": (
         "clause-types/note-reading.yaml",
         "- key: can-object\n  wording: Can you object?",

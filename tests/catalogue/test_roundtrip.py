@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from clauses.actions import (
     draft,
@@ -38,7 +39,7 @@ from platforms.actions import (
 from platforms.models import Change, Document, FormerAddress, Jurisdiction, Platform, Snapshot, Text, Version
 
 from .rows import digests
-from .small import CLAUSE, DOCUMENT, content_of, put, swap, written
+from .small import CLAUSE, DOCUMENT, TEXT, content_of, put, sha256, swap, written
 
 pytestmark = pytest.mark.django_db
 DEMO = Path("fixtures")
@@ -310,6 +311,36 @@ def test_readings_that_follow_from_publishing_are_not_exported(tmp_path: Path) -
     )
     export(tmp_path / "out")
     assert b"read_on: 2025-03-02" in content_of(tmp_path / "out")[DOCUMENT]
+
+
+def test_a_catalogue_without_texts_keeps_what_its_words_and_readings_rest_on(tmp_path: Path, empty: None) -> None:
+    root = written(tmp_path / "in")
+    content = (root / DOCUMENT).read_text()
+    start, end = content.index("snapshots:"), content.index("readings:")
+    collected = "collection: genai-eu\npath: Quillmoor 2.0/Terms of Service\n"
+    # By the catalogue, and of today: still no reading that follows from publishing, for no text is held.
+    readings = content[end:].replace("by: machine", "by: catalogue").replace("2025-03-02", f"{timezone.now():%Y-%m-%d}")
+    put(root, DOCUMENT, content[:start] + collected + readings)
+    for text in (root / DOCUMENT).parent.glob("texts/*.md"):
+        text.unlink()
+    load(root)
+    quotation, reading = Provision.objects.get(number=9001).quotations.get(), Reading.objects.get()
+    captured_at = datetime(2025, 3, 1, 9, 12, tzinfo=UTC)
+    assert (quotation.taken_from_sha256, quotation.taken_from_at) == (sha256(TEXT), captured_at)
+    assert (reading.sha256, reading.captured_at, reading.found) == (sha256(TEXT), captured_at, True)
+    export(tmp_path / "out")
+    assert content_of(tmp_path / "out") == content_of(root)
+    before = digests()
+    load(root)
+    assert digests() == before
+    record_snapshot(
+        document=Document.objects.get(number=9001),
+        content=TEXT,
+        captured_at=captured_at,
+        judgement="accepted",
+        by=actors.machine(),
+    )
+    assert quotation.proofs.get().state == "exact"
 
 
 def test_drafts_stay_at_home(tmp_path: Path) -> None:
