@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from django.db.models import Aggregate, Count, Max, Min, OuterRef, Q, QuerySet, Subquery
 
-from clauses.models import Agency, Analysis, ClauseType, Provision, QueueItem, Reading, Regulation
-from clauses.vocabulary import AnalysisState, ProvisionState
+from clauses.models import Agency, Analysis, Answer, ClauseType, Provision, Question, QueueItem, Reading, Regulation
+from clauses.vocabulary import AnalysisState, AnswerValue, ProvisionState
 from platforms.models import Change, Check, Document, Platform, Snapshot, Transition, Version
 from platforms.vocabulary import ChangeKind
 from platforms.waiting import failing, set_aside, to_decide, to_review
@@ -165,6 +165,86 @@ def with_clauses_applied(entries: QuerySet[Entry]) -> QuerySet[Entry]:
 
 def _standing(provision: str, analysis: str) -> Q:
     return Q(**{f"{provision}__state": ProvisionState.STANDING, f"{analysis}__state": AnalysisState.PUBLISHED})
+
+
+@dataclass(frozen=True)
+class AnswerGroup:
+    """The clauses that give one answer; each row is an analysis with its clause and its place."""
+
+    value: AnswerValue
+    analyses: list[Analysis]
+
+
+@dataclass(frozen=True)
+class AnswerFigures:
+    """What the published standing clauses of a type, of real platforms, say to one question. The groups, "not read"
+    among them, add up to `total`; no clause stands in two.
+    """
+
+    question: Question
+    groups: list[AnswerGroup]
+    total: int
+
+
+def answer_figures(clause_type: str) -> dict[str, AnswerFigures]:
+    """By the keys of the questions of a clause type, which is given by its slug; in three queries."""
+    analyses = list(
+        Analysis.objects.published()
+        .filter(
+            provision__clause_type__slug=clause_type,
+            provision__state=ProvisionState.STANDING,
+            provision__document__platform__invented=False,
+        )
+        .select_related("provision__document__platform")
+        .order_by("provision__document__platform__sort_key", "provision__document__title", "provision__title")
+        .defer("payload", "rendered")
+    )
+    given = {
+        (row.analysis_id, row.question_id): AnswerValue(row.value)
+        for row in Answer.objects.filter(analysis__in=analyses)
+    }
+    figures = {}
+    for question in Question.objects.filter(clause_type__slug=clause_type):
+        by_value: dict[AnswerValue, list[Analysis]] = {value: [] for value in AnswerValue}
+        for analysis in analyses:
+            by_value[given.get((analysis.pk, question.pk), AnswerValue.UNREAD)].append(analysis)
+        groups = [AnswerGroup(value, rows) for value, rows in by_value.items() if rows]
+        figures[question.key] = AnswerFigures(question, groups, len(analyses))
+    return figures
+
+
+@dataclass(frozen=True)
+class ReadFigures:
+    """The newest reading of each current document of a real platform that was read for a clause type: it was `found`
+    in so many of them.
+    """
+
+    readings: list[Reading]
+
+    @property
+    def documents(self) -> int:
+        return len(self.readings)
+
+    @property
+    def found(self) -> int:
+        return sum(reading.found for reading in self.readings)
+
+    @property
+    def platforms(self) -> int:
+        return len({reading.document.platform_id for reading in self.readings})
+
+
+def read_figures(clause_type: str) -> ReadFigures:
+    """By the slug of the clause type; in one query."""
+    newest = (
+        Reading.objects.filter(
+            clause_type__slug=clause_type, document__retired_on=None, document__platform__invented=False
+        )
+        .order_by("document", "-captured_at", "-pk")
+        .distinct("document")
+        .select_related("document__platform", "document__market")
+    )
+    return ReadFigures(sorted(newest, key=lambda row: (row.document.platform.sort_key, row.document.title)))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,9 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.urls import reverse
 
@@ -19,7 +21,7 @@ from clauses.comparison import Clause, Comparable, comparable
 from clauses.evidence import Evidence, Look, evidence_in
 from clauses.figures import Adoption, ChangeFigures, adoption, change_figures
 from clauses.history import events, standing
-from clauses.models import Analysis, ChangedProvision, Proof, Provision
+from clauses.models import Analysis, ChangedProvision, Proof, Provision, ResearchNote
 from clauses.origins import Origin
 from clauses.proving import METHOD
 from clauses.sentences import parse
@@ -225,6 +227,7 @@ class ClausePage:
     changes: Sequence[Change]
     happenings: Sequence[Happening]
     figures: ChangeFigures
+    research: list[ResearchNote]
     edition: Edition | None
 
     @property
@@ -277,7 +280,15 @@ def clause_page(platform: str, document: str, slug: str) -> ClausePage | Provisi
         .select_related(
             "quotation", "provision__document__platform", "provision__document__market", "provision__clause_type__theme"
         )
-        .annotate(edition_number=newest.values("number")[:1], edition_made_at=newest.values("made_at")[:1])
+        .annotate(
+            edition_number=newest.values("number")[:1],
+            edition_made_at=newest.values("made_at")[:1],
+            research=ArraySubquery(
+                ResearchNote.objects.drawing_on(OuterRef("provision__clause_type__slug")).values(
+                    note=JSONObject(slug="slug", title="title", summary="summary")
+                )
+            ),
+        )
         .order_by("-version")
     )
     if not analyses:
@@ -308,6 +319,7 @@ def clause_page(platform: str, document: str, slug: str) -> ClausePage | Provisi
         changes=changes,
         happenings=happenings(versions, proofs, changes),
         figures=change_figures(provision.document),
+        research=[ResearchNote(**note) for note in shown.research],
         edition=Edition(number=shown.edition_number, made_at=shown.edition_made_at) if shown.edition_number else None,
     )
 

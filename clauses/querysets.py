@@ -15,6 +15,16 @@ class ClauseTypeQuerySet(models.QuerySet):
         return self.filter(theme=clause_type.theme_id).exclude(pk=clause_type.pk)
 
 
+class ResearchNoteQuerySet(models.QuerySet):
+    def drawing_on(self, slug):
+        """Those with a table of this clause type, which may be an outer reference."""
+        return self.filter(
+            draws_on__contains=models.Func(
+                slug, template="ARRAY[%(expressions)s]::varchar[]", output_field=models.Field()
+            )
+        )
+
+
 class ProvisionQuerySet(models.QuerySet):
     def published(self):
         """Those with a published analysis that are in the catalogue."""

@@ -1,4 +1,4 @@
-"""Addresses of clause types, agencies and laws. The clause page itself stands below its document, in
+"""Addresses of clause types, agencies, laws and research notes. The clause page itself stands below its document, in
 `platforms.urls`' tree.
 """
 
@@ -14,4 +14,6 @@ urlpatterns = [
     path("agencies/<slug:slug>/", views.agency, name="agency"),
     path("regulations/", views.regulations, name="regulations"),
     path("regulations/<slug:slug>/", views.regulation, name="regulation"),
+    path("research/", views.research, name="research"),
+    path("research/<slug:slug>/", views.research_note, name="research_note"),
 ]

@@ -1,4 +1,4 @@
-"""Pages of clauses, clause types, agencies and laws."""
+"""Pages of clauses, clause types, agencies, laws and research notes."""
 
 from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -7,10 +7,22 @@ from django.views.decorators.http import require_safe
 
 from clauses.evidence import evidence_of
 from clauses.figures import adoption, with_clauses_applied, with_clauses_of_type
-from clauses.models import Agency, Analysis, AppliedAgency, AppliedRegulation, ClauseType, Provision, Regulation, Theme
+from clauses.models import (
+    Agency,
+    Analysis,
+    AppliedAgency,
+    AppliedRegulation,
+    ClauseType,
+    Provision,
+    Regulation,
+    ResearchNote,
+    Theme,
+)
+from clauses.notes import note_parts
 from clauses.pages import Frozen, clause_page
 from clauses.vocabulary import ActionKind, AnalysisState
 from conductatlas.htmx import render_page
+from platforms.models import Edition
 from platforms.vocabulary import DocumentKind
 
 IN_USE = Q(analysis__state=AnalysisState.PUBLISHED, analysis__provision__state="standing")
@@ -83,3 +95,20 @@ def regulation(request: HttpRequest, slug: str) -> HttpResponse:
     )
     context = {"regulation": found, "applied": applied.order_by("analysis__provision__document__platform__sort_key")}
     return render_page(request, "clauses/regulation.html", context)
+
+
+@require_safe
+def research(request: HttpRequest) -> HttpResponse:
+    return render_page(request, "clauses/research.html", {"notes": ResearchNote.objects.defer("body", "parts")})
+
+
+@require_safe
+def research_note(request: HttpRequest, slug: str) -> HttpResponse:
+    note = get_object_or_404(ResearchNote, slug=slug)
+    context = {
+        "note": note,
+        "parts": note_parts(note),
+        "draws_on": ClauseType.objects.filter(slug__in=note.draws_on),
+        "edition": Edition.objects.first(),
+    }
+    return render_page(request, "clauses/research_note.html", context)

@@ -249,6 +249,11 @@ def render_analysis(source: str) -> str:
     return _render(source, _Conduct(marks=True, shift=3))
 
 
+def render_note(source: str) -> str:
+    """The prose of a research note as cleaned HTML: its highest headings stand below that of the page."""
+    return _render(source, _Conduct(shift=1))
+
+
 def _bracketed(content: str, start: int, end: int) -> tuple[int, int]:
     """The span without white space and line marks at its ends: a bracket there would undo a list or a heading."""
     while start < end and content[start].isspace():
@@ -282,5 +287,5 @@ def render_text(content: str, spans: Sequence[Marked] = ()) -> SafeString:
 
 
 def stored(html: str) -> SafeString:
-    """HTML that `render_analysis` made and the database kept."""
+    """HTML that `render_analysis` or `render_note` made and the database kept."""
     return mark_safe(html)

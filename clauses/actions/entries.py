@@ -1,20 +1,21 @@
-"""Writes of the taxonomy, of agencies and of laws."""
+"""Writes of the taxonomy, of agencies, laws and research notes."""
 
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from django.db import transaction
 
-from clauses.models import Agency, ClauseType, Question, Regulation, RegulationDate, Theme
+from clauses.models import Agency, ClauseType, Question, Regulation, RegulationDate, ResearchNote, Theme
 from platforms.actions import Refused, move_address, new_edition
 from platforms.models import Jurisdiction
 
-Entry = TypeVar("Entry", Theme, ClauseType, Agency, Regulation, Jurisdiction)
+Entry = TypeVar("Entry", Theme, ClauseType, Agency, Regulation, ResearchNote, Jurisdiction)
 
 
 @transaction.atomic
 def save_entry(entry: Entry, *, by) -> Entry:
-    """Saves a new or an edited theme, clause type, agency, regulation or jurisdiction; a page that moved redirects."""
+    """Saves a new or an edited theme, clause type, agency, regulation, research note or jurisdiction; a
+    page that moved redirects."""
     before = type(entry).objects.filter(pk=entry.pk).first()
     entry.full_clean()
     entry.save()

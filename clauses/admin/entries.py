@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from clauses import actions
-from clauses.models import Agency, ClauseType, Question, Regulation, RegulationDate, Theme
+from clauses.models import Agency, ClauseType, Question, Regulation, RegulationDate, ResearchNote, Theme
 from conductatlas.administration import RecordAdmin, RecordForm, TableInline
 
 
@@ -61,3 +61,11 @@ class RegulationAdmin(RecordAdmin):
     autocomplete_fields = ["jurisdiction"]
     inlines = [RegulationDateInline]
     prepopulated_fields = {"slug": ["short_name"]}
+
+
+@admin.register(ResearchNote)
+class ResearchNoteAdmin(RecordAdmin):
+    write = actions.save_entry
+    list_display = ["title", "written_on", "drafted_by"]
+    search_fields = ["title", "slug", "body"]
+    prepopulated_fields = {"slug": ["title"]}

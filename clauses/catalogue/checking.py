@@ -56,6 +56,7 @@ def _places(files: Catalogue, known: Catalogue) -> Iterator[Problem]:
 def _names(files: Catalogue, known: Catalogue) -> Iterator[Problem]:
     """Names that the database keeps unique."""
     kinds = ("jurisdictions", "themes", "clause_types", "agencies", "regulations", "platforms")
+    yield from _once(files.research, known.research, "title", lambda value: value.title)
     for kind in kinds:
         yield from _once(getattr(files, kind), getattr(known, kind), "name", lambda value: value.name)
     yield from _once(files.regulations, known.regulations, "citation", lambda value: value.citation)

@@ -25,7 +25,12 @@ LISTS = {
     "themes.yaml": schema.Theme,
     "former-addresses.yaml": schema.FormerAddress,
 }
-FOLDERS = {"clause-types": schema.ClauseType, "agencies": schema.Agency, "regulations": schema.Regulation}
+FOLDERS = {
+    "clause-types": schema.ClauseType,
+    "agencies": schema.Agency,
+    "regulations": schema.Regulation,
+    "research": schema.ResearchNote,
+}
 KEYS = {
     schema.Jurisdiction: ("jurisdictions", "code"),
     schema.Theme: ("themes", "slug"),
@@ -60,6 +65,7 @@ class Catalogue:
     clause_types: dict[str, Filed[schema.ClauseType]] = field(default_factory=dict)
     agencies: dict[str, Filed[schema.Agency]] = field(default_factory=dict)
     regulations: dict[str, Filed[schema.Regulation]] = field(default_factory=dict)
+    research: dict[str, Filed[schema.ResearchNote]] = field(default_factory=dict)
     platforms: dict[PlatformKey, Filed[schema.Platform]] = field(default_factory=dict)
     documents: dict[DocumentKey, Filed[schema.Document]] = field(default_factory=dict)
     clauses: dict[ClauseKey, Filed[clause_schema.Clause]] = field(default_factory=dict)

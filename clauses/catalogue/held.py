@@ -46,6 +46,9 @@ def held(*, texts: bool = False) -> Catalogue:
         catalogue.regulations[regulation.slug] = record(
             schema.Regulation, f"regulation {regulation.slug}", _regulation(regulation)
         )
+    for note in models.ResearchNote.objects.order_by("slug"):
+        values = columns(note, ("title", "summary", "written_on", "drafted_by", "body"))
+        catalogue.research[note.slug] = record(schema.ResearchNote, f"research note {note.slug}", values)
     for platform in Platform.objects.prefetch_related("former_names").order_by("slug"):
         catalogue.platforms[platform.slug] = record(schema.Platform, f"platform {platform.slug}", _platform(platform))
     _documents(catalogue, texts=texts)

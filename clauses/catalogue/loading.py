@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection, models, transaction
 from pydantic import BaseModel
 
 from clauses.actions import save_entry, set_dates, set_questions
-from clauses.models import Agency, ClauseType, Regulation, Theme
+from clauses.models import Agency, ClauseType, Regulation, ResearchNote, Theme
 from conductatlas import actors
 from platforms.actions import (
     Refused,
@@ -142,6 +142,7 @@ class Loader:
             documents.load()
             ClauseLoader(self, documents.rows).load()
             documents.load_what_follows()
+            self.entries("research", ResearchNote, without=())
             self.addresses()
         now = Edition.objects.order_by("-number").first()
         self.summary.edition = now.number if now and now != last else None

@@ -6,6 +6,7 @@
     clause-types/<slug>.yaml                            ClauseType
     agencies/<slug>.yaml                                Agency
     regulations/<slug>.yaml                             Regulation
+    research/<slug>.yaml                                ResearchNote
     platforms/<platform>/platform.yaml                  Platform
     platforms/<platform>/<document>/document.yaml       Document
     platforms/<platform>/<document>/texts/<name>.md     the texts of its snapshots, byte for byte
@@ -33,7 +34,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from clauses.vocabulary import ActionKind
+from clauses.vocabulary import ActionKind, Drafter
 from platforms.vocabulary import CheckOutcome, Direction, DocumentKind, Judgement, ReviewState, Sector, Severity
 
 from .fields import (
@@ -135,6 +136,16 @@ class Regulation(Entry):
     url: Url
     dates: listing(RegulationDate) = []
     summary: Prose
+
+
+class ResearchNote(Entry):
+    """`body` is Markdown; a table from the catalogue stands in a line of its own (see `clauses.research`)."""
+
+    title: line(200)
+    summary: line(300)
+    written_on: Day
+    drafted_by: word_of(Drafter)
+    body: Prose
 
 
 class FormerName(Entry):

@@ -1,5 +1,6 @@
 """What may be said (`taxonomy`), who enforces what (`law`), the clauses and their words (`provisions`), what they
-mean (`analyses`), who read what (`readings`), and what waits for an analyst (`queue`).
+mean (`analyses`), who read what (`readings`), what was found by
+reading many of them (`research`), and what waits for an analyst (`queue`).
 """
 
 from .analyses import Action, Analysis, Answer, AppliedAgency, AppliedRegulation
@@ -7,6 +8,7 @@ from .law import Agency, Regulation, RegulationDate
 from .provisions import Proof, Provision, Quotation
 from .queue import QueueItem
 from .readings import ChangedProvision, Reading
+from .research import ResearchNote
 from .taxonomy import ClauseType, Question, Theme
 
 __all__ = [
@@ -26,5 +28,6 @@ __all__ = [
     "Reading",
     "Regulation",
     "RegulationDate",
+    "ResearchNote",
     "Theme",
 ]

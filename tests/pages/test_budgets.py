@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from clauses.models import Agency, ClauseType, Provision, Regulation
+from clauses.models import Agency, ClauseType, Provision, Regulation, ResearchNote
 from conductatlas import actors
 from conductatlas.urls import urlpatterns
 from platforms.actions import record_check
@@ -34,6 +34,8 @@ BUDGETS = {
     "agency": 3,
     "regulations": 3,
     "regulation": 4,
+    "research": 1,
+    "research_note": 9,
     "methodology": 2,
     "about": 6,
     "change": 2,
@@ -75,6 +77,8 @@ def addresses() -> dict[str, str]:
         "agency": Agency.objects.get(slug="ftc").get_absolute_url(),
         "regulations": "/regulations/",
         "regulation": Regulation.objects.get(slug="gdpr").get_absolute_url(),
+        "research": "/research/",
+        "research_note": ResearchNote.objects.first().get_absolute_url(),
         "methodology": "/methodology/",
         "about": "/about/",
         "change": Change.objects.get(number=4).get_absolute_url(),
@@ -156,6 +160,7 @@ def test_every_page_of_the_catalogue_answers(client: Client) -> None:
         *ClauseType.objects.all(),
         *Agency.objects.all(),
         *Regulation.objects.all(),
+        *ResearchNote.objects.all(),
         *Change.objects.all(),
     ]
     assert len(records) > 100
