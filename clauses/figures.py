@@ -240,8 +240,8 @@ def read_figures(clause_type: str) -> ReadFigures:
         Reading.objects.filter(
             clause_type__slug=clause_type, document__retired_on=None, document__platform__invented=False
         )
-        .order_by("document", "-captured_at", "-pk")
-        .distinct("document")
+        .order_by("document_id", "-snapshot__captured_at", "-pk")
+        .distinct("document_id")
         .select_related("document__platform", "document__market")
     )
     return ReadFigures(sorted(newest, key=lambda row: (row.document.platform.sort_key, row.document.title)))
