@@ -1,0 +1,51 @@
+"""The demo's quotations of real terms against the texts they name."""
+
+import re
+
+import pytest
+
+from clauses.evidence import evidence_for
+from clauses.models import Proof, Quotation, Reading
+from clauses.proving import METHOD
+from clauses.vocabulary import ProofState
+from conductatlas import actors
+from platforms.models import Document, Snapshot, Text
+from platforms.terms.importing import Plan, import_terms
+from platforms.terms.placing import Edition
+from platforms.terms.repository import open_repository
+
+from .conftest import COLLECTIONS, bundle_of
+
+FOUND = {ProofState.EXACT, ProofState.NORMALISED}
+
+
+def import_what_is_quoted(collection: str) -> None:
+    """The documents of the catalogue that the collection holds, as `import_terms --only` brings them in."""
+    paths = Document.objects.filter(collection=collection).values_list("collection_path", flat=True)
+    only = re.compile("|".join(f"^{re.escape(path)}$" for path in paths))
+    with open_repository(str(bundle_of(collection))) as repository:
+        import_terms(repository, Plan(Edition(collection, None, "en"), only), by=actors.machine())
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_every_quotation_is_found_in_the_text_it_names_and_stands_in_the_newest() -> None:
+    quotations = list(Quotation.objects.exclude(taken_from_sha256="").select_related("provision__document"))
+    assert len(quotations) >= 30
+    assert len({quotation.provision.document.platform_id for quotation in quotations}) >= 10
+    assert {evidence_for(one.provision, one).state for one in quotations} == {"unproven"}
+    for collection in COLLECTIONS:
+        import_what_is_quoted(collection)
+    wrong = []
+    for quotation in quotations:
+        proof = Proof.objects.filter(quotation=quotation, text=quotation.taken_from_sha256, method=METHOD).first()
+        if proof is None or proof.state not in FOUND:
+            wrong.append(f"{quotation.provision.record_id}: {proof and proof.state} in the text it names")
+        newest = evidence_for(quotation.provision, quotation).looks[-1]
+        if newest.state not in FOUND:
+            wrong.append(f"{quotation.provision.record_id}: {newest.state} in the newest text")
+    assert not wrong, "\n".join(wrong)
+    for reading in Reading.objects.filter(document__in=Document.objects.exclude(collection="")):
+        seen = Snapshot.objects.filter(document=reading.document, captured_at=reading.captured_at)
+        assert seen.filter(text=reading.sha256, version__counts=True).exists(), reading
+        assert Text.objects.filter(pk=reading.sha256).exists()
