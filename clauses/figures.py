@@ -240,7 +240,7 @@ def read_figures(clause_type: str) -> ReadFigures:
         Reading.objects.filter(
             clause_type__slug=clause_type, document__retired_on=None, document__platform__invented=False
         )
-        .order_by("document_id", "-snapshot__captured_at", "-pk")
+        .order_by("document_id", "-captured_at", "-pk")
         .distinct("document_id")
         .select_related("document__platform", "document__market")
     )
