@@ -1,11 +1,11 @@
 """What the clause page shows, loaded in a fixed number of queries and handed to the template as plain values."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import Any
 
 from django.conf import settings
@@ -20,15 +20,15 @@ from clauses.actions import CONTENT
 from clauses.comparison import Clause, Comparable, comparable
 from clauses.evidence import Evidence, Look, evidence_in
 from clauses.figures import Adoption, ChangeFigures, adoption, change_figures
-from clauses.history import events, standing
+from clauses.happenings import Happening, happenings
 from clauses.models import Analysis, ChangedProvision, Proof, Provision, ResearchNote
 from clauses.origins import Origin
 from clauses.proving import METHOD
 from clauses.sentences import parse
-from clauses.vocabulary import FROZEN, AnalysisState, AnswerValue, Touch
+from clauses.vocabulary import FROZEN, AnalysisState, AnswerValue
 from clauses.words import Sentence
 from platforms.deriving import in_order
-from platforms.models import Change, Document, Edition, Version
+from platforms.models import Change, Document, Edition
 from platforms.vocabulary import ChangeKind
 
 
@@ -203,17 +203,6 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Happening:
-    """What a version of the document did to the clause: `how` in readers' words, and the version before it."""
-
-    version: Version
-    before: Version | None
-    how: str
-    what: str
-    change: Change | None
-
-
-@dataclass(frozen=True)
 class ClausePage:
     """All of a clause page."""
 
@@ -354,35 +343,6 @@ def changes_of(provision: Provision) -> list[Change]:
         .annotate(touches=Exists(touched))
         .latest()
     )
-
-
-HAPPENED = {
-    Touch.INTRODUCED: "Introduced: these words are new in this text",
-    Touch.REWORDED: "Reworded: the words are no longer there as they were, similar ones are",
-    Touch.UNCLEAR: "The words stand in several places from here on",
-    Touch.REMOVED: "Taken out of the text",
-    Touch.RESTORED: "Back in the text",
-}
-
-
-def happenings(versions: Sequence[Version], proofs: Iterable[Proof], changes: Sequence[Change]) -> list[Happening]:
-    """What happened to the words of a clause, from text to text, oldest first: all quotations of it taken together."""
-    states: dict[str, dict[int, str]] = {}
-    for proof in proofs:
-        states.setdefault(proof.text_id, {})[proof.quotation_id] = proof.state
-    searched = [
-        (version, standing(states[text])) for version in versions if (text := version.snapshot.text_id) in states
-    ]
-    if not searched:
-        return []
-    before = {later: earlier for (earlier, _), (later, _) in pairwise(searched)}
-    by_after = {change.after_id: change for change in changes if change.after_id}
-    told = [
-        Happening(event.at, before[event.at], event.how, HAPPENED[event.how], by_after.get(event.at.snapshot_id))
-        for event in events(searched)
-    ]
-    first, stood = searched[0]
-    return [Happening(first, None, "first", "In the first text that we hold", None), *told] if stood.held else told
 
 
 def frozen_version(record: int, version: int) -> Frozen:
