@@ -45,6 +45,8 @@ def derive_clauses(document: Document, *, by) -> None:
     if (waiting := _waiting.get()) is not None:
         waiting[document.pk] = document
         return
+    if not Version.objects.filter(document=document).exists():
+        return  # no text ever counted: nothing can follow from one
     if not Quotation.objects.filter(provision__document=document).exists():
         return
     prove_document(document)

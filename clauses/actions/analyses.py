@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Model
 from django.utils import timezone
 
 from clauses.checking import problems
@@ -76,10 +76,14 @@ def draft(
             for position, row in enumerate(rows)
         ]
         for part in made:
-            # Of a new draft only its own rows could clash, and PostgreSQL sees to that in one step.
-            part.full_clean(validate_constraints=False)
+            # Of a new draft only its own rows could clash, and what they point at is in hand: PostgreSQL sees to both.
+            part.full_clean(exclude=_pointers(part), validate_constraints=False)
         PARTS[name].objects.bulk_create(made)
     return analysis
+
+
+def _pointers(row: Model) -> set[str]:
+    return {field.name for field in row._meta.concrete_fields if field.is_relation}
 
 
 def save_draft(analysis: Analysis) -> Analysis:
@@ -92,7 +96,7 @@ def save_draft(analysis: Analysis) -> Analysis:
         field: render_analysis(getattr(analysis, field)) for field in PROSE if getattr(analysis, field)
     }
     # The constraints are left to PostgreSQL, which has them all: Django would ask it about each of twenty first.
-    analysis.full_clean(validate_constraints=False)
+    analysis.full_clean(exclude=_pointers(analysis), validate_constraints=False)
     analysis.save()
     return analysis
 
