@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from clauses.models import Agency, Analysis, ClauseType, Provision, Regulation, ResearchNote
-from platforms.models import Change, Document, Platform, Version
+from platforms.models import Change, Document, Platform, Snapshot, Version
 from platforms.sentences import paragraphs, split
 
 from .reading import page, text_of
@@ -77,6 +77,11 @@ def test_every_page_is_valid_and_says_nothing_twice(client: Client) -> None:
         wrong = [*empty_sections(main), *(repeated_paragraphs(main) if ours else [])]
         found += [f"{address} {one}" for one in wrong]
     assert not found, "\n".join(found)
+
+
+def test_every_snapshot_has_a_permanent_address(client: Client) -> None:
+    for snapshot in Snapshot.objects.all():
+        assert client.get(f"/record/{snapshot.record_id}/").status_code == 302
 
 
 def prose(payload: dict) -> Iterator[str]:

@@ -279,7 +279,7 @@ def collection(making: Making) -> None:
     """Documents with many texts; each record is a commit."""
     for service in range(4):  # enough texts for a second process
         for terms_type in ("Terms of Service", "Privacy Policy"):
-            clauses = [f"Of part {part} we keep a copy for {part + 2} years." for part in range(60)]
+            clauses = [f"Of part {part} we keep a copy for {part + 2} years." for part in range(40)]
             texts = [policy(*clauses, heading=terms_type)]
             for day in range(12):
                 clauses[day * 3] = f"Of part {day} we keep nothing since day {day} of {service}."
