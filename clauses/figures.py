@@ -236,14 +236,10 @@ class ReadFigures:
 
 def read_figures(clause_type: str) -> ReadFigures:
     """By the slug of the clause type; in one query."""
-    newest = (
-        Reading.objects.filter(
-            clause_type__slug=clause_type, document__retired_on=None, document__platform__invented=False
-        )
-        .order_by("document_id", "-captured_at", "-pk")
-        .distinct("document_id")
-        .select_related("document__platform", "document__market")
+    current = Reading.objects.filter(
+        clause_type__slug=clause_type, document__retired_on=None, document__platform__invented=False
     )
+    newest = current.newest().select_related("document__platform", "document__market")
     return ReadFigures(sorted(newest, key=lambda row: (row.document.platform.sort_key, row.document.title)))
 
 

@@ -24,7 +24,7 @@ DRAFTING = (
 REVIEWING = ("publish_analysis", "add_change", "change_change", "add_verdict", "change_transition")
 EDITED = (
     *("jurisdiction", "platform", "platformname", "document", "formeraddress"),
-    *("theme", "clausetype", "question", "agency", "regulation", "regulationdate"),
+    *("theme", "clausetype", "question", "agency", "regulation", "regulationdate", "researchnote"),
 )
 EDITING = (
     *(f"{verb}_{entry}" for entry in EDITED for verb in ("add", "change")),

@@ -128,3 +128,22 @@ def test_a_question_that_is_gone_takes_its_table_with_it(client: Client):
     page = client.get(note.get_absolute_url())
     assert page.status_code == 200
     assert page.text.count("<table") == 1
+
+
+@pytest.mark.django_db
+def test_an_editor_writes_one_in_the_admin_and_a_wrong_table_loses_nothing(client: Client, people):
+    client.force_login(people["editor"])
+    typed = {
+        "slug": "by-hand", "title": "By hand", "summary": "Written in the admin.", "written_on": "2026-11-21",
+        "drafted_by": "person", "body": "Kept words.\n\n{{ readings nowhere }}",
+    }  # fmt: skip
+    refused = client.post("/admin/clauses/researchnote/add/", typed)
+    assert refused.status_code == 200
+    assert "There is no clause type &#x27;nowhere&#x27;" in refused.text and "Kept words." in refused.text
+    assert not ResearchNote.objects.filter(slug="by-hand").exists()
+    kept = client.post(
+        "/admin/clauses/researchnote/add/", {**typed, "body": f"Kept words.\n\n{{{{ readings {TYPE} }}}}"}
+    )
+    assert kept.status_code == 302
+    page = client.get("/research/by-hand/").text
+    assert "Kept words." in page and "<caption>" in page

@@ -14,8 +14,9 @@ Entry = TypeVar("Entry", Theme, ClauseType, Agency, Regulation, ResearchNote, Ju
 
 @transaction.atomic
 def save_entry(entry: Entry, *, by) -> Entry:
-    """Saves a new or an edited theme, clause type, agency, regulation, research note or jurisdiction; a
-    page that moved redirects."""
+    """Saves a new or an edited theme, clause type, agency, regulation, research note or jurisdiction; a page that moved
+    redirects.
+    """
     before = type(entry).objects.filter(pk=entry.pk).first()
     entry.full_clean()
     entry.save()
