@@ -11,6 +11,7 @@ from itertools import pairwise
 from django.utils import timezone
 
 from clauses.history import Standing, standing, touched
+from clauses.indexing import index
 from clauses.models import Analysis, ChangedProvision, Proof, Provision, QueueItem, Quotation
 from clauses.proving import METHOD, prove_document
 from clauses.vocabulary import Doubt, Outcome, ProofState, ProvisionState, Touch
@@ -54,6 +55,7 @@ def derive_clauses(document: Document, *, by) -> None:
     standings = standings_of(document, versions)
     _touch(document, versions, standings)
     _ask(document, versions, by=by)
+    index(Provision, document.provisions.values_list("pk", flat=True))
 
 
 def standings_of(document: Document, versions: Iterable[Version]) -> Mapping[int, Mapping[int, Standing]]:

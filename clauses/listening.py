@@ -3,11 +3,23 @@
 from django.dispatch import receiver
 
 from clauses.deriving import derive_clauses
-from platforms.models import Document
-from platforms.signals import texts_changed
+from clauses.indexing import index_document, index_platform
+from platforms.models import Document, Platform
+from platforms.signals import document_saved, platform_saved, texts_changed
 
 
 @receiver(texts_changed, dispatch_uid="clauses.derive")
 def follow_texts(sender, *, document: Document, by, **kwargs) -> None:
     """Proofs, touched clauses and open questions follow the texts that count, in the same transaction."""
     derive_clauses(document, by=by)
+
+
+@receiver(platform_saved, dispatch_uid="clauses.index_platform")
+def follow_platform(sender, *, platform: Platform, **kwargs) -> None:
+    """A platform's names are among the words of all that it publishes."""
+    index_platform(platform)
+
+
+@receiver(document_saved, dispatch_uid="clauses.index_document")
+def follow_document(sender, *, document: Document, **kwargs) -> None:
+    index_document(document)

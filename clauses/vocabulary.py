@@ -13,6 +13,7 @@ __all__ = [
     "Confidence",
     "Doubt",
     "Drafter",
+    "EntryKind",
     "Outcome",
     "ProofState",
     "ProvisionState",
@@ -126,3 +127,15 @@ class Drafter(TextChoices):
     MACHINE = "machine", "by machine"
     CATALOGUE = "catalogue", "by the catalogue's editors"
     PERSON = "person", "by an analyst"
+
+
+class EntryKind(TextChoices):
+    """What a reader can find by its words."""
+
+    PLATFORM = "platform", "Platforms"
+    DOCUMENT = "document", "Documents"
+    CLAUSE = "clause", "Clauses"
+    CLAUSE_TYPE = "clause_type", "Clause types"
+    AGENCY = "agency", "Agencies"
+    REGULATION = "regulation", "Laws"
+    RESEARCH = "research", "Research"

@@ -4,3 +4,8 @@ from django.dispatch import Signal
 
 # The texts of a document that count, or what follows from them, have changed: document=Document, by=User.
 texts_changed = Signal()
+
+# A platform or its other names were saved: platform=Platform. A document, or what people say of a change of
+# it, was saved: document=Document.
+platform_saved = Signal()
+document_saved = Signal()

@@ -15,6 +15,7 @@ from django.db import connection, connections
 
 from conductatlas import postgres
 from conductatlas.roles import ROLES, sync_roles
+from platforms.models import Edition
 
 # Playwright keeps an event loop in the tests' thread; Django would take every query beside it for one made inside a
 # coroutine.
@@ -35,9 +36,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
-    """Every test finds the demo catalogue loaded; what a test writes is rolled back."""
+    """Every test finds the demo catalogue loaded; what a test writes is rolled back. With `--reuse-db` it stands from
+    the last run.
+    """
     with django_db_blocker.unblock():
-        call_command("load_catalogue", "fixtures", verbosity=0)
+        if not Edition.objects.exists():
+            call_command("load_catalogue", "fixtures", verbosity=0)
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         # A server thread that served the browser may still hold a connection: the database could not be dropped.

@@ -12,6 +12,7 @@ from django.utils import timezone
 from clauses.checking import problems
 from clauses.deriving import derive_clauses
 from clauses.evidence import evidence_for
+from clauses.indexing import index
 from clauses.models import Action, Analysis, Answer, AppliedAgency, AppliedRegulation, Provision, Quotation
 from clauses.models.analyses import PROSE, PUBLIC_PROSE
 from clauses.payload import payload_of
@@ -196,6 +197,7 @@ def publish(*, analysis: Analysis, by, as_lawyer: bool = False) -> Analysis:
     if evidence.stands:
         _found(analysis, evidence.looks[-1].version, by=by)
     derive_clauses(analysis.provision.document, by=by)
+    index(Provision, [analysis.provision_id])
     new_edition(by=by, reason=f"{analysis} published")
     return analysis
 
@@ -229,4 +231,5 @@ def withdraw(*, analysis: Analysis, reason: str, by) -> None:
     if not reason.strip():
         raise Refused(f"{analysis} stays: withdrawing it needs the reason, which readers see.")
     _close(analysis, state=AnalysisState.WITHDRAWN, at=timezone.now(), by=by, reason=reason.strip())
+    index(Provision, [analysis.provision_id])
     new_edition(by=by, reason=f"{analysis} withdrawn")

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from clauses.deriving import derive_clauses
+from clauses.indexing import index
 from clauses.models import Provision, Quotation
 from clauses.vocabulary import ProvisionState
 from platforms.actions import Refused, move_address, new_edition
@@ -21,6 +22,7 @@ def save_provision(provision: Provision, *, by) -> Provision:
     provision.save()
     if before:
         move_address(old_path=before.get_absolute_url(), new_path=provision.get_absolute_url(), by=by)
+        index(Provision, [provision.pk])
     new_edition(by=by, reason=f"Clause {provision.record_id}")
     return provision
 
@@ -89,6 +91,7 @@ def merge(*, provision: Provision, into: Provision, by) -> None:
     Provision.objects.filter(merged_into=provision).update(merged_into=into)
     move_address(old_path=provision.get_absolute_url(), new_path=into.get_absolute_url(), by=by)
     derive_clauses(provision.document, by=by)
+    index(Provision, [provision.pk])
     new_edition(by=by, reason=f"{provision.record_id} merged into {into.record_id}")
 
 
@@ -102,4 +105,5 @@ def mark_removed(*, provision: Provision, by) -> None:
     provision.state = ProvisionState.REMOVED
     provision.save(update_fields=["state"])
     derive_clauses(provision.document, by=by)
+    index(Provision, [provision.pk])
     new_edition(by=by, reason=f"{provision.record_id} removed")

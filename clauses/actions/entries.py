@@ -5,7 +5,8 @@ from typing import TypeVar
 
 from django.db import transaction
 
-from clauses.models import Agency, ClauseType, Question, Regulation, RegulationDate, ResearchNote, Theme
+from clauses.indexing import KINDS, index
+from clauses.models import Agency, ClauseType, Provision, Question, Regulation, RegulationDate, ResearchNote, Theme
 from platforms.actions import Refused, move_address, new_edition
 from platforms.models import Jurisdiction
 
@@ -22,6 +23,12 @@ def save_entry(entry: Entry, *, by) -> Entry:
     entry.save()
     if before and hasattr(entry, "get_absolute_url"):
         move_address(old_path=before.get_absolute_url(), new_path=entry.get_absolute_url(), by=by)
+    if type(entry) in KINDS:
+        index(type(entry), [entry.pk])
+    if before and isinstance(entry, Theme | ClauseType):  # their words are among those of what stands below them
+        types = entry.clause_types.all() if isinstance(entry, Theme) else [entry]
+        index(ClauseType, [row.pk for row in types])
+        index(Provision, Provision.objects.filter(clause_type__in=types).values_list("pk", flat=True))
     new_edition(by=by, reason=f"{entry._meta.verbose_name.capitalize()} {entry}")
     return entry
 
@@ -41,6 +48,7 @@ def set_questions(clause_type: ClauseType, *, questions: Sequence[Mapping[str, s
                 f"The question {question.key!r} of {clause_type.slug} has answers: reword it instead of dropping it."
             )
         question.delete()
+    index(ClauseType, [clause_type.pk])
     new_edition(by=by, reason=f"Questions of {clause_type.name}")
 
 

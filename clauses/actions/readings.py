@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from clauses.indexing import index
 from clauses.models import ChangedProvision, ClauseType, Provision, Reading
 from platforms.actions import Refused, new_edition
 from platforms.models import Change, Document
@@ -39,5 +40,6 @@ def touch(*, change: Change, provision: Provision, by) -> ChangedProvision:
     if change.document_id != provision.document_id:
         raise Refused(f"{change.record_id} is a change of another document than {provision.record_id}.")
     link, _ = ChangedProvision.objects.get_or_create(change=change, provision=provision)
+    index(Provision, [provision.pk])
     new_edition(by=by, reason=f"{change.record_id} concerns {provision.record_id}")
     return link

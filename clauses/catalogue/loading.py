@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection, models, transaction
 from pydantic import BaseModel
 
 from clauses.actions import save_entry, set_dates, set_questions
+from clauses.indexing import one_indexing
 from clauses.models import Agency, ClauseType, Regulation, ResearchNote, Theme
 from conductatlas import actors
 from platforms.actions import (
@@ -131,7 +132,7 @@ class Loader:
         from .loading_documents import DocumentLoader
 
         last = Edition.objects.order_by("-number").first()
-        with one_edition(by=self.by, reason=REASON):
+        with one_edition(by=self.by, reason=REASON), one_indexing():
             self.jurisdictions()
             self.themes()
             self.clause_types()

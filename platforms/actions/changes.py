@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from platforms.models import Change, Document
+from platforms.signals import document_saved
 from platforms.vocabulary import ChangeKind, ReviewState
 
 from .editions import new_edition
@@ -50,5 +51,6 @@ def save_change(change: Change, *, by) -> Change:
         change.reviewed_at, change.reviewed_by = (timezone.now(), by) if reviewed else (None, None)
     change.full_clean(exclude=["number"])
     change.save()
+    document_saved.send(Document, document=change.document)
     new_edition(by=by, reason=f"Change {change.record_id}")
     return change

@@ -8,6 +8,7 @@ from django.db.models import Model
 from django.urls import reverse
 
 from platforms.models import Document, Jurisdiction, Platform, PlatformName
+from platforms.signals import document_saved, platform_saved
 
 from .editions import move_address, new_edition
 
@@ -21,6 +22,7 @@ def save_platform(platform: Platform, *, by) -> Platform:
         move_address(
             old_path=reverse("platform", args=[before.slug]), new_path=reverse("platform", args=[platform.slug]), by=by
         )
+    platform_saved.send(Platform, platform=platform)
     new_edition(by=by, reason=f"Platform {platform.name}")
     return platform
 
@@ -35,6 +37,7 @@ def set_former_names(platform: Platform, *, names: Sequence[Mapping[str, Any]], 
         )
         row.full_clean()
         row.save()
+    platform_saved.send(Platform, platform=platform)
     new_edition(by=by, reason=f"Former names of {platform.name}")
 
 
@@ -45,6 +48,7 @@ def save_document(document: Document, *, by) -> Document:
     _keep(document, exclude=["number"])
     if before and (before.slug, before.platform_id) != (document.slug, document.platform_id):
         move_address(old_path=before.get_absolute_url(), new_path=document.get_absolute_url(), by=by)
+    document_saved.send(Document, document=document)
     new_edition(by=by, reason=f"Document {document.title}")
     return document
 

@@ -56,6 +56,7 @@ def test_a_changed_analysis_becomes_the_next_version(tmp_path: Path) -> None:
         "clauses_answer": 2,
         "clauses_appliedagency": 1,
         "clauses_appliedregulation": 1,
+        "clauses_registryentry": 0,
         "platforms_edition": 1,
     }
 

@@ -7,7 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from clauses.catching_up import catch_up, outdated
+from clauses.indexing import index_all
 from clauses.management.documents import add_document_argument, chosen_documents
+from clauses.models import SearchEntry
 from conductatlas import actors
 from conductatlas.progress import progress_bar
 from platforms.models import Document
@@ -40,6 +42,8 @@ class Command(BaseCommand):
                 if counts:
                     changed[document.record_id] = dict(counts)
                 step()
+        if options["all"] or not SearchEntry.objects.exists():
+            index_all()
         if options["json"]:
             told = {"derived": [document.record_id for document in chosen], "changed": changed}
             self.stdout.write(json.dumps(told, ensure_ascii=False))

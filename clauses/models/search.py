@@ -1,0 +1,99 @@
+"""What readers search and filter: derived from the records by `clauses.indexing`, never edited, made anew at will."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.db.models import CASCADE
+
+from clauses.vocabulary import EntryKind
+from conductatlas.rules import one_of
+from platforms.models import Document, Platform
+
+from .provisions import Provision
+from .taxonomy import ClauseType
+
+SEARCHED = "atlas"  # the text search configuration, see platforms/migrations/0007
+
+
+class SearchEntry(models.Model):
+    """The words under which a record is found. `key` is its primary key, `rank` its weight among equals (more first).
+
+    `names` are those that people call it by, one a line: platforms and agencies by their other names too; `topics` what
+    it is about in the words of the taxonomy; `quoted` its words; `said` what we say of it.
+    """
+
+    kind = models.CharField(max_length=13, choices=EntryKind.choices)
+    key = models.BigIntegerField()
+    platform = models.ForeignKey(Platform, CASCADE, null=True, related_name="+")
+    rank = models.SmallIntegerField(default=0)
+    names = models.TextField(blank=True)
+    title = models.TextField()
+    topics = models.TextField(blank=True)
+    quoted = models.TextField(blank=True)
+    said = models.TextField(blank=True)
+    vector = models.GeneratedField(
+        expression=SearchVector("names", "title", weight="A", config=SEARCHED)
+        + SearchVector("topics", weight="B", config=SEARCHED)
+        + SearchVector("quoted", weight="C", config=SEARCHED)
+        + SearchVector("said", weight="D", config=SEARCHED),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        verbose_name_plural = "search entries"
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key"], name="search_entry_once"),
+            one_of("kind", EntryKind, name="search_entry_kind"),
+        ]
+        indexes = [
+            GinIndex(fields=["vector"], name="search_entry_words"),
+            GinIndex(
+                fields=["names"],
+                name="search_entry_names",
+                opclasses=["gin_trgm_ops"],
+                condition=~models.Q(kind=EntryKind.CLAUSE),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class RegistryEntry(models.Model):
+    """A clause as the registry lists it: published, standing, with all that it is filtered and sorted by.
+
+    `proof` is the code word of its evidence; `changed_at` the last observed change that touched its words; `severity`
+    3 high, 2 medium, 1 low; `regulations` the ids of the laws it touches.
+    """
+
+    provision = models.OneToOneField(Provision, CASCADE, primary_key=True, related_name="registered")
+    platform = models.ForeignKey(Platform, CASCADE, related_name="+")
+    document = models.ForeignKey(Document, CASCADE, related_name="+")
+    clause_type = models.ForeignKey(ClauseType, CASCADE, related_name="+")
+    invented = models.BooleanField()
+    sector = models.CharField(max_length=20)
+    document_kind = models.CharField(max_length=30)
+    market = models.CharField(max_length=10, blank=True)
+    severity = models.PositiveSmallIntegerField()
+    confidence = models.CharField(max_length=6)
+    proof = models.CharField(max_length=10)
+    regulations = ArrayField(models.BigIntegerField(), default=list)
+    published_at = models.DateTimeField()
+    changed_at = models.DateTimeField(null=True)
+    platform_key = models.CharField(max_length=200)
+    title_key = models.CharField(max_length=200)
+
+    class Meta:
+        verbose_name_plural = "registry entries"
+        indexes = [
+            models.Index(fields=["-severity", "platform_key", "title_key", "provision"], name="registry_strongest"),
+            models.Index(fields=["platform_key", "title_key", "provision"], name="registry_by_platform"),
+            models.Index(fields=["-published_at", "-provision"], name="registry_newest"),
+            models.Index(fields=["clause_type", "-severity", "platform_key"], name="registry_of_type"),
+            GinIndex(fields=["regulations"], name="registry_regulations"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.provision)
