@@ -1,10 +1,11 @@
-"""Who publishes what (`publishing`), what it said when (`evidence`), what changed (`changes`), and the public state
-of the whole (`edition`).
+"""Who publishes what (`publishing`), what it said when (`evidence`), block by block (`passages`), what changed
+(`changes`), and the public state of the whole (`edition`).
 """
 
 from .changes import Change
 from .edition import Edition, FormerAddress
 from .evidence import Body, Check, Response, Snapshot, Text, Transition, Verdict, Version
+from .passages import Outline, Passage
 from .publishing import Document, Jurisdiction, Platform, PlatformName
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "Edition",
     "FormerAddress",
     "Jurisdiction",
+    "Outline",
+    "Passage",
     "Platform",
     "PlatformName",
     "Response",
