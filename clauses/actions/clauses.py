@@ -10,6 +10,7 @@ from clauses.deriving import derive_clauses
 from clauses.indexing import index
 from clauses.models import Provision, Quotation
 from clauses.vocabulary import ProvisionState
+from conductatlas.rules import save_checked
 from platforms.actions import Refused, move_address, new_edition
 from platforms.sentences import boundaries
 
@@ -18,8 +19,7 @@ from platforms.sentences import boundaries
 def save_provision(provision: Provision, *, by) -> Provision:
     """Saves a new or an edited clause; after a move its old address redirects."""
     before = Provision.objects.select_related("document__platform").filter(pk=provision.pk).first()
-    provision.full_clean(exclude=["number"])
-    provision.save()
+    save_checked(provision, exclude=["number"])
     if before:
         move_address(old_path=before.get_absolute_url(), new_path=provision.get_absolute_url(), by=by)
         index(Provision, [provision.pk])
@@ -63,8 +63,7 @@ def quote(
         taken_from_at=taken_from_at,
         recorded_by=by,
     )
-    quotation.full_clean()
-    quotation.save()
+    save_checked(quotation)
     derive_clauses(provision.document, by=by)
     new_edition(by=by, reason=f"Words of {provision.record_id}")
     return quotation

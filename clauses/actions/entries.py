@@ -7,6 +7,7 @@ from django.db import transaction
 
 from clauses.indexing import KINDS, index
 from clauses.models import Agency, ClauseType, Provision, Question, Regulation, RegulationDate, ResearchNote, Theme
+from conductatlas.rules import save_checked
 from platforms.actions import Refused, move_address, new_edition
 from platforms.models import Jurisdiction
 
@@ -19,8 +20,7 @@ def save_entry(entry: Entry, *, by) -> Entry:
     redirects.
     """
     before = type(entry).objects.filter(pk=entry.pk).first()
-    entry.full_clean()
-    entry.save()
+    save_checked(entry)
     if before and hasattr(entry, "get_absolute_url"):
         move_address(old_path=before.get_absolute_url(), new_path=entry.get_absolute_url(), by=by)
     if type(entry) in KINDS:
@@ -40,8 +40,7 @@ def set_questions(clause_type: ClauseType, *, questions: Sequence[Mapping[str, s
     for position, wanted in enumerate(questions):
         question = existing.pop(wanted["key"], None) or Question(clause_type=clause_type, key=wanted["key"])
         question.wording, question.help, question.position = wanted["wording"], wanted.get("help", ""), position
-        question.full_clean()
-        question.save()
+        save_checked(question)
     for question in existing.values():
         if question.answers.exists():
             raise Refused(
@@ -58,6 +57,5 @@ def set_dates(regulation: Regulation, *, dates: Sequence[Mapping[str, str]], by)
     regulation.dates.all().delete()
     for entry in dates:
         row = RegulationDate(regulation=regulation, date=entry["date"], what=entry["what"])
-        row.full_clean()
-        row.save()
+        save_checked(row)
     new_edition(by=by, reason=f"Dates of {regulation.name}")

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 (
                     "provision",
                     models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=django.db.models.deletion.PROTECT,
                         primary_key=True,
                         related_name="registered",
                         serialize=False,
@@ -50,19 +50,19 @@ class Migration(migrations.Migration):
                 (
                     "clause_type",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="clauses.clausetype"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="clauses.clausetype"
                     ),
                 ),
                 (
                     "document",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="platforms.document"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="platforms.document"
                     ),
                 ),
                 (
                     "platform",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="platforms.platform"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="platforms.platform"
                     ),
                 ),
             ],
@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
                     "platform",
                     models.ForeignKey(
                         null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="platforms.platform",
                     ),

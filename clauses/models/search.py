@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import CASCADE
+from django.db.models import PROTECT
 
 from clauses.vocabulary import EntryKind
 from conductatlas.rules import one_of
@@ -25,7 +25,7 @@ class SearchEntry(models.Model):
 
     kind = models.CharField(max_length=13, choices=EntryKind.choices)
     key = models.BigIntegerField()
-    platform = models.ForeignKey(Platform, CASCADE, null=True, related_name="+")
+    platform = models.ForeignKey(Platform, PROTECT, null=True, related_name="+")
     rank = models.SmallIntegerField(default=0)
     names = models.TextField(blank=True)
     title = models.TextField()
@@ -68,10 +68,10 @@ class RegistryEntry(models.Model):
     3 high, 2 medium, 1 low; `regulations` the ids of the laws it touches.
     """
 
-    provision = models.OneToOneField(Provision, CASCADE, primary_key=True, related_name="registered")
-    platform = models.ForeignKey(Platform, CASCADE, related_name="+")
-    document = models.ForeignKey(Document, CASCADE, related_name="+")
-    clause_type = models.ForeignKey(ClauseType, CASCADE, related_name="+")
+    provision = models.OneToOneField(Provision, PROTECT, primary_key=True, related_name="registered")
+    platform = models.ForeignKey(Platform, PROTECT, related_name="+")
+    document = models.ForeignKey(Document, PROTECT, related_name="+")
+    clause_type = models.ForeignKey(ClauseType, PROTECT, related_name="+")
     invented = models.BooleanField()
     sector = models.CharField(max_length=20)
     document_kind = models.CharField(max_length=30)

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import Model
+from django.db import transaction
 from django.urls import reverse
 
+from conductatlas.rules import save_checked
 from platforms.models import Document, Jurisdiction, Platform, PlatformName
 from platforms.signals import document_saved, platform_saved
 
@@ -17,7 +17,7 @@ from .editions import move_address, new_edition
 def save_platform(platform: Platform, *, by) -> Platform:
     """Saves a new or an edited platform; after a rename its old addresses redirect."""
     before = Platform.objects.filter(pk=platform.pk).first()
-    _keep(platform)
+    save_checked(platform)
     if before and before.slug != platform.slug:
         move_address(
             old_path=reverse("platform", args=[before.slug]), new_path=reverse("platform", args=[platform.slug]), by=by
@@ -45,7 +45,7 @@ def set_former_names(platform: Platform, *, names: Sequence[Mapping[str, Any]], 
 def save_document(document: Document, *, by) -> Document:
     """Saves a new or an edited document; after a move its old address, and all below it, redirects."""
     before = Document.objects.select_related("platform").filter(pk=document.pk).first()
-    _keep(document, exclude=["number"])
+    save_checked(document, exclude=["number"])
     if before and (before.slug, before.platform_id) != (document.slug, document.platform_id):
         move_address(old_path=before.get_absolute_url(), new_path=document.get_absolute_url(), by=by)
     document_saved.send(Document, document=document)
@@ -67,16 +67,3 @@ def save_jurisdiction(jurisdiction: Jurisdiction, *, by) -> Jurisdiction:
     jurisdiction.save()
     new_edition(by=by, reason=f"Jurisdiction {jurisdiction.code}")
     return jurisdiction
-
-
-def _keep(row: Model, *, exclude: Sequence[str] = ()) -> None:
-    """Saves a row. PostgreSQL holds it to the rules of its table; only where it refuses, each rule is asked for its
-    reason: that takes a query for each, and an import saves hundreds of rows.
-    """
-    row.full_clean(exclude=exclude, validate_unique=False, validate_constraints=False)
-    try:
-        with transaction.atomic():
-            row.save()
-    except IntegrityError:
-        row.full_clean(exclude=exclude)
-        raise
