@@ -4,6 +4,7 @@ A search entry holds the words of a record, a registry entry what a published cl
 from the record whenever it, or what they say of it, may have changed.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -47,6 +48,11 @@ KINDS: dict[type[Model], EntryKind] = {
     Regulation: EntryKind.REGULATION,
     ResearchNote: EntryKind.RESEARCH,
 }
+
+INSIDE = re.compile(r"(?<=\w)[./](?=\w)")
+# What people ask for when they look for an authority or a law, in words that its record need not hold.
+COMPLAINING = "authority, regulator, agency: where to complain about a company, report it, file a complaint"
+LEGISLATING = "law, legislation, regulation, statute, act"
 
 _waiting: ContextVar[dict[type[Model], set[int]] | None] = ContextVar("records_to_index", default=None)
 
@@ -197,7 +203,15 @@ def _keep(kind: EntryKind, keys: list[int], entries: list[SearchEntry]) -> None:
 
 def names_of(platform: Platform) -> str:
     """All names of a platform, one a line."""
-    return "\n".join([platform.name, *(row.name for row in platform.former_names.all())])
+    return _lines(platform.name, *(row.name for row in platform.former_names.all()))
+
+
+def _lines(*names: str) -> str:
+    """Names, one a line. The text search takes `Claude.ai` and `2016/679` for one word each: such a name stands there
+    a second time, as people type it.
+    """
+    apart = (INSIDE.sub(" ", name) for name in names)
+    return "\n".join(dict.fromkeys(name for name in (*names, *apart) if name))
 
 
 def _plain(prose: str) -> str:
@@ -261,9 +275,9 @@ def _of_clause_type(clause_type: ClauseType) -> SearchEntry:
 def _of_agency(agency: Agency) -> SearchEntry:
     return SearchEntry(
         key=agency.pk,
-        names="\n".join(filter(None, [agency.name, agency.short_name])),
+        names=_lines(agency.name, agency.short_name),
         title=agency.name,
-        topics=agency.jurisdiction.name,
+        topics=f"{agency.jurisdiction.name} · {COMPLAINING}",
         said=f"{agency.remit}\n{agency.who_may_complain}",
     )
 
@@ -271,9 +285,9 @@ def _of_agency(agency: Agency) -> SearchEntry:
 def _of_regulation(regulation: Regulation) -> SearchEntry:
     return SearchEntry(
         key=regulation.pk,
-        names="\n".join(filter(None, [regulation.name, regulation.short_name])),
+        names=_lines(regulation.name, regulation.short_name),
         title=regulation.name,
-        topics=f"{regulation.citation} · {regulation.jurisdiction.name}",
+        topics=f"{_lines(regulation.citation)} · {regulation.jurisdiction.name} · {LEGISLATING}",
         said=regulation.summary,
     )
 

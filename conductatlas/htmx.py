@@ -22,9 +22,13 @@ def render_page(
 
     `partials` names what the view may serve: an htmx request whose target is none of them gets the whole page.
     """
-    target = request.htmx.target if request.htmx and not request.htmx.boosted else None
-    name = f"{template}#{target}" if target in partials else template
+    name = f"{template}#{request.htmx.target}" if is_for(request, partials) else template
     response = render(request, name, dict(context), status=status)
     if partials:
         patch_vary_headers(response, ("HX-Request", "HX-Target"))
     return response
+
+
+def is_for(request: HttpRequest, partials: Collection[str]) -> bool:
+    """Whether htmx asks for one of these parts of a page, by its target."""
+    return bool(request.htmx) and not request.htmx.boosted and request.htmx.target in partials

@@ -1,7 +1,6 @@
 """Site-wide pages: home, search, records, methodology, about, health, errors."""
 
 from django.db import connection
-from django.db.models import Q
 from django.http import (
     Http404,
     HttpRequest,
@@ -9,23 +8,25 @@ from django.http import (
     HttpResponseRedirect,
     JsonResponse,
 )
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.templatetags.static import static
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from clauses import rubric
+from clauses.asking import LONGEST, ask
 from clauses.figures import severity_counts, totals
-from clauses.models import Agency, ClauseType, Provision, Regulation, Theme
+from clauses.models import Provision, Theme
 from clauses.pages import frozen_version, newest_frozen
-from clauses.vocabulary import FROZEN, Basis, Confidence, ProofState
+from clauses.recorded import target_of
+from clauses.searching import LAST_PAGE, PARTS, look_through, suggest
+from clauses.searching import search as find
+from clauses.vocabulary import Basis, Confidence, ProofState
 from conductatlas import records
-from conductatlas.htmx import render_page
-from platforms.models import Change, Document, Edition, Platform, Snapshot
+from conductatlas.htmx import is_for, render_page
+from platforms.models import Change, Edition, Platform
 
-LONGEST_QUERY = 200
-MOST_WORDS = 8  # each one narrows the search once more
-MOST_RESULTS = 20
+SUGGESTIONS = ("suggestions", "header-suggestions")  # below the large box, below the one in the header
 WORKED_EXAMPLE = 10656  # Jasper's clause: the methodology page works its severity through
 
 
@@ -49,56 +50,30 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """Platforms, documents, clauses, clause types, agencies and laws whose names hold every word of the question."""
-    query = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:LONGEST_QUERY]
-    words = list(dict.fromkeys(query.casefold().split()))[:MOST_WORDS]
-    named = {
-        "platforms": (Platform.objects.all(), ("name", "description", "former_names__name")),
-        "clauses": (
-            Provision.objects.published().with_place().with_summary().strongest_first(),
-            ("title", "document__platform__name", "document__title", "clause_type__name", "analyses__what_it_is"),
-        ),
-        "documents": (Document.objects.select_related("platform"), ("title", "platform__name")),
-        "clause_types": (ClauseType.objects.all(), ("name", "definition")),
-        "agencies": (Agency.objects.all(), ("name", "short_name")),
-        "regulations": (Regulation.objects.all(), ("name", "short_name", "citation")),
-    }
-    results = {name: _holding(found, fields, words) if words else [] for name, (found, fields) in named.items()}
-    context = {"query": query, **results, "count": sum(len(found) for found in results.values()), "most": MOST_RESULTS}
-    return render_page(request, "search.html", context)
+    """What a question finds; one group of it (`in`), page by page; or what a box that is typed in suggests."""
+    asked = ask(request.GET.get("q", ""))
+    if is_for(request, SUGGESTIONS):
+        return render_page(request, "search.html", {"found": suggest(asked)}, partials=SUGGESTIONS)
+    insist, part, page = "exact" in request.GET, request.GET.get("in", ""), _page(request.GET.get("page", "1"))
+    if asked.text and part in PARTS:
+        context = {"found": look_through(asked, part, page=page, insist=insist), "part": part, "page": page}
+    else:
+        context = {"found": find(asked, insist=insist)}
+    return render_page(request, "search.html", {**context, "insist": insist}, partials=SUGGESTIONS)
 
 
-def _holding(found, fields: tuple[str, ...], words: list[str]) -> list:
-    """Those in which each word stands in one of the fields, at most MOST_RESULTS."""
-    for word in words:
-        any_field = Q()
-        for field in fields:
-            any_field |= Q(**{f"{field}__icontains": word})
-        # A subquery, so that a match in a related row neither repeats nor drops one.
-        found = found.filter(pk__in=found.model.objects.filter(any_field).values("pk"))
-    return list(found[:MOST_RESULTS])
+def _page(number: str) -> int:
+    """The page of results that is asked for; the first where it is no number, the last where it is too high."""
+    return min(max(int(number), 1), LAST_PAGE) if number.isascii() and number.isdecimal() and len(number) < 9 else 1
 
 
 @require_safe
 def record(request: HttpRequest, record: str) -> HttpResponse:
     """The permanent address of a record: on to where its page is today."""
-    found = _parsed(record)
+    target = target_of(_parsed(record))
+    if target is None:
+        raise Http404("Nothing has been published under this record id.")
     query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
-    if found.kind == "P":
-        published = Provision.objects.filter(analyses__state__in=FROZEN).distinct()
-        provision = get_object_or_404(
-            published.select_related("document__platform", "merged_into__document__platform"), number=found.number
-        )
-        target = provision.merged_into or provision
-    elif found.kind == "D":
-        target = get_object_or_404(Document.objects.select_related("platform"), number=found.number)
-    elif found.kind == "C":
-        target = get_object_or_404(Change, number=found.number)
-    else:
-        snapshot = get_object_or_404(
-            Snapshot.objects.select_related("document__platform", "version"), number=found.number
-        )
-        target = getattr(snapshot, "version", None) or snapshot.document
     return HttpResponseRedirect(f"{target.get_absolute_url()}{query}")
 
 
@@ -191,7 +166,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         for word in request.path.replace("-", " ").split("/")
         if word and word not in {"platform", "clauses", "record"}
     ]
-    return render(request, "404.html", {"words": " ".join(words)[:LONGEST_QUERY]}, status=404)
+    return render(request, "404.html", {"words": " ".join(words)[:LONGEST]}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

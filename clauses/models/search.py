@@ -48,13 +48,9 @@ class SearchEntry(models.Model):
             one_of("kind", EntryKind, name="search_entry_kind"),
         ]
         indexes = [
-            GinIndex(fields=["vector"], name="search_entry_words"),
-            GinIndex(
-                fields=["names"],
-                name="search_entry_names",
-                opclasses=["gin_trgm_ops"],
-                condition=~models.Q(kind=EntryKind.CLAUSE),
-            ),
+            # Two, because there are a hundred times as many clauses, and most questions also ask what else there is.
+            GinIndex(fields=["vector"], name="search_clauses", condition=models.Q(kind=EntryKind.CLAUSE)),
+            GinIndex(fields=["vector"], name="search_others", condition=~models.Q(kind=EntryKind.CLAUSE)),
         ]
 
     def __str__(self) -> str:

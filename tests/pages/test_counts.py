@@ -6,9 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from clauses.figures import adoption, severity_counts, totals
 from clauses.models import ClauseType, Provision, Reading
@@ -87,18 +85,6 @@ def test_a_removed_clause_is_in_no_count_and_keeps_its_page(client: Client) -> N
     response = client.get(provision.get_absolute_url())
     assert response.status_code == 200
     assert "This clause has been removed from the catalogue" in main_text(response)
-
-
-@pytest.mark.django_db
-def test_a_search_looks_for_eight_words_at_most(client: Client) -> None:
-    def asked(count: int) -> list[str]:
-        with CaptureQueriesContext(connection) as captured:
-            response = client.get("/search/?q=" + "+".join(f"w{number}" for number in range(count)))
-        assert response.status_code == 200
-        return [query["sql"] for query in captured]
-
-    assert asked(50) == asked(8)
-    assert asked(8) != asked(7)
 
 
 @pytest.mark.django_db

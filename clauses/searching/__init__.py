@@ -1,0 +1,231 @@
+"""Search: what a reader's question finds in the catalogue, best first, and honestly when not everything fits.
+
+`search` answers a page, `suggest` a box that is typed in. A question in plain words is looked for whole; where fewer
+than FEW records hold all of its words, records that hold most of them follow.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from clauses.asking import Asked, all_of, any_of, ask, beginning, lexeme, relaxed
+from clauses.recorded import target_of
+from clauses.searching import matching
+from clauses.searching.excerpts import Excerpt, Run, excerpts, passage_excerpts
+from clauses.searching.found import (
+    A_PAGE,
+    KIND_OF,
+    KINDS,
+    PASSAGES,
+    TEXT,
+    Found,
+    FoundPassage,
+    Group,
+    former_names,
+    noun,
+    passages_of,
+    records_of,
+)
+from clauses.searching.matching import Match, Matches, Query, matches, parsed
+from clauses.searching.understanding import Understood, meant, nearest, understand
+from clauses.vocabulary import EntryKind
+from conductatlas.records import RecordId
+
+BEST = 5  # best matches, whatever their kind
+OF_EACH = 5  # records shown of each kind
+LAST_PAGE = matching.MOST_COUNTED // A_PAGE
+SUGGESTED = 7
+SHORTEST_BEGINNING = 3  # letters of a last word from which clauses are suggested as well
+FEW = 3
+PARTS = (*KINDS, PASSAGES)  # the groups by the names they have in addresses
+NAME = 3.0  # how much more a word counts that is part of a name
+# A question that names no platform is answered by an overview first, one that names a platform by its clauses.
+WITHOUT_PLATFORM = {"clause_type": 1.5, "research": 1.3, "agency": 1.15, "regulation": 1.15, "document": 0.9}
+WITH_PLATFORM = {"clause": 1.2, "research": 0.8, "clause_type": 0.8}
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a search found. `held` says what the records hold of the question: all, most, or the phrases of it alone;
+    `corrected` is the question as it was taken instead (`asked` stays what was typed).
+    """
+
+    asked: Asked
+    best: Sequence[Found] = ()
+    groups: Sequence[Group] = ()
+    held: str = "all"
+    whole: int = 0  # records that hold all the words
+    corrected: str = ""
+    nearest: Sequence[str] = ()
+    sayable: bool = True  # there is a word that can be looked for
+
+    @property
+    def count(self) -> int:
+        return sum(group.count for group in self.groups)
+
+    @property
+    def more(self) -> bool:
+        return any(group.more for group in self.groups)
+
+
+@dataclass(frozen=True)
+class Looked:
+    """How a question was looked for. `strict` is the query that all its words make, `query` the one that was taken in
+    the end, `found` its best matches; `marked` is what is marked in excerpts.
+    """
+
+    strict: str
+    query: Query
+    found: Matches
+    marked: str
+    held: str = "all"
+    whole: int = 0
+    corrected: str = ""
+
+
+def search(asked: Asked, *, insist: bool = False) -> Findings:
+    """The page: the best matches and the first of each group. `insist`: names are taken as they are typed."""
+    if record := _record(asked):
+        return Findings(asked, best=[record], whole=1)
+    looked = _look(asked, most=OF_EACH, insist=insist)
+    if looked is None:
+        return Findings(asked, sayable=not asked.text)
+    passages, held = matching.passages(looked.strict, most=OF_EACH)
+    if not looked.found.matches and not passages:
+        return Findings(asked, nearest=nearest(asked.text))
+    shown = _shown(looked.found.matches, looked)
+    groups = [
+        _group(slug, items, looked.found.counts[kind])
+        for slug, kind in KINDS.items()
+        if (items := [item for item in shown if item.kind == kind])
+    ]
+    if passages:
+        groups.append(_group(PASSAGES, _passages(passages, looked.strict), held))
+    return Findings(
+        asked, shown[:BEST], groups, held=looked.held, whole=looked.whole + held, corrected=looked.corrected
+    )
+
+
+def look_through(asked: Asked, slug: str, *, page: int, insist: bool = False) -> Findings:
+    """One group, page by page, up to MOST_COUNTED records of it. The question is taken as on the page of all groups."""
+    looked = _look(asked, most=1, insist=insist)
+    if looked is None:
+        return Findings(asked, sayable=not asked.text)
+    part = {"most": A_PAGE, "skip": (page - 1) * A_PAGE, "ranked": matching.MOST_COUNTED}
+    if slug == PASSAGES:
+        keys, held = matching.passages(looked.strict, **part)
+        group = _group(slug, _passages(keys, looked.strict), held)
+    else:
+        these = matches(looked.query, kinds=[KINDS[slug]], **part)
+        group = _group(slug, _shown(these.matches, looked), looked.found.counts.get(KINDS[slug], 0))
+    return Findings(asked, groups=[group], held=looked.held, whole=looked.whole, corrected=looked.corrected)
+
+
+def suggest(asked: Asked) -> Findings:
+    """What a box that is typed in proposes: the last word may go on."""
+    if record := _record(asked):
+        return Findings(asked, best=[record], whole=1)
+    looked = _look(asked, most=SUGGESTED, typing=True)
+    if looked is None:
+        return Findings(asked)
+    best = looked.found.matches[:SUGGESTED]
+    return Findings(asked, _shown(best, looked), held=looked.held, whole=looked.whole, corrected=looked.corrected)
+
+
+def _look(asked: Asked, *, most: int, insist: bool = False, typing: bool = False) -> Looked | None:
+    """None where the question holds no word that could be looked for."""
+    understood = understand(asked.words)
+    if asked.operators:
+        return _by_the_letter(asked, understood, most=most)
+    if not understood.words:
+        return None
+    queries = [word.query for word in understood.words]
+    kinds = list(KINDS.values())
+    if typing:
+        last = understood.words[-1]
+        queries[-1] = any_of([queries[-1], beginning(last.word, last.stems)])
+        if len(last.word) < SHORTEST_BEGINNING:
+            kinds.remove(EntryKind.CLAUSE)
+    strict = all_of(queries)
+    query = _query(strict, understood, queries)
+    whole = matches(query, kinds=kinds, most=most)
+    looked = Looked(strict, query, whole, marked=any_of(queries), whole=whole.total)
+    if not whole.total and not insist and (slips := meant(understood.words, queries)):
+        text = " ".join(slips.get(word, word) for word in asked.words)
+        corrected = _look(ask(text), most=most, insist=True, typing=typing)
+        return corrected and replace(corrected, corrected=text)
+    if whole.total >= FEW:
+        return looked
+    for weaker in relaxed(*_parted(understood, queries)):
+        query = replace(query, text=any_of([strict, weaker]))
+        some = matches(query, kinds=kinds, most=most)
+        if some.total > whole.total:
+            return replace(looked, query=query, found=some, held="most")
+    return looked
+
+
+def _by_the_letter(asked: Asked, understood: Understood, *, most: int) -> Looked | None:
+    """With its operators; where nothing is found so, its quoted phrases alone."""
+    queries = [word.query for word in understood.words]
+    looked = None
+    for web, held in ((asked.web, "all"), (asked.phrases, "phrases")):
+        if web and (text := parsed(web)):
+            query = _query(text, understood, queries)
+            found = matches(query, kinds=list(KINDS.values()), most=most)
+            looked = Looked(text, query, found, marked=text, held=held, whole=found.total)
+            if found.total or matching.passages(text, most=1)[1]:
+                return looked
+    return looked
+
+
+def _query(text: str, understood: Understood, queries: Sequence[str]) -> Query:
+    """The records it names, and the platforms', come first; a question that names none is answered in general."""
+    return Query(
+        text,
+        words=queries,
+        weights=[NAME if set(word.stems) & understood.in_names else 1.0 for word in understood.words],
+        named=understood.named,
+        platforms=understood.platforms,
+        factors=WITH_PLATFORM if understood.platforms else WITHOUT_PLATFORM,
+    )
+
+
+def _parted(understood: Understood, queries: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The names in a question and its other words, as queries."""
+    named = [all_of([lexeme(stem) for stem in sorted(name)]) for name in sorted(understood.names, key=sorted)]
+    others = [
+        query
+        for word, query in zip(understood.words, queries, strict=True)
+        if not set(word.stems) & understood.in_names
+    ]
+    return named, others
+
+
+def _shown(found: Sequence[Match], looked: Looked) -> list[Found]:
+    """The matches as lines, in their order; one whose record is gone since is left out."""
+    records = records_of(found)
+    shown = excerpts([match.entry for match in found], words=looked.query.words, query=looked.marked)
+    formerly = former_names(looked.query.platforms)
+    return [
+        Found(match.kind, records[place], shown[match.entry], formerly)
+        for match in found
+        if (place := (match.kind, match.key)) in records and match.entry in shown
+    ]
+
+
+def _passages(keys: Sequence[int], query: str) -> list[FoundPassage]:
+    held, words = passages_of(keys), passage_excerpts(keys, query=query)
+    return [FoundPassage(held[key], words[key]) for key in keys]
+
+
+def _group(slug: str, items: Sequence[Found | FoundPassage], held: int) -> Group:
+    label = "Passages of current texts" if slug == PASSAGES else KINDS[slug].label
+    return Group(slug, label, noun(slug), items, held)
+
+
+def _record(asked: Asked) -> Found | None:
+    """The record whose id the question is."""
+    if asked.record is None or (record := target_of(RecordId(*asked.record))) is None:
+        return None
+    kind = KIND_OF[type(record)]
+    title = f"{record.document.title}, {record}" if kind == TEXT else str(record)
+    return Found(kind, record, Excerpt((Run(title, marked=False),), (), ""))

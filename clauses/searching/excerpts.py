@@ -1,0 +1,94 @@
+"""Where the words stand in what was found, with the words marked: plain runs of text, no HTML."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+START, STOP = "\x02", "\x03"  # no stored words hold them
+MARKS = f'StartSel="{START}", StopSel="{STOP}"'
+LENGTH = "MaxWords=34, MinWords=20"
+
+# An excerpt is taken where most of the words stand; of two such places the quoted words are shown.
+EXCERPTS = f"""
+SELECT id, ts_headline('atlas', title, query, '{MARKS}, HighlightAll=true'),
+    CASE place WHEN 'quoted' THEN ts_headline('atlas', quoted, query, '{MARKS}, {LENGTH}')
+        WHEN 'said' THEN ts_headline('atlas', said, query, '{MARKS}, {LENGTH}')
+        ELSE split_part(said, E'\\n', 1) END,
+    place, CASE place WHEN 'quoted' THEN quoted WHEN 'said' THEN said ELSE split_part(said, E'\\n', 1) END
+FROM (
+    SELECT entry.*, CASE WHEN greatest(in_quoted, in_said) = 0 THEN ''
+        WHEN in_quoted >= in_said THEN 'quoted' ELSE 'said' END AS place
+    FROM clauses_searchentry AS entry, LATERAL (
+        SELECT count(*) FILTER (WHERE ts_filter(vector, '{{c}}') @@ word) AS in_quoted,
+            count(*) FILTER (WHERE ts_filter(vector, '{{d}}') @@ word) AS in_said
+        FROM unnest(%(words)s::tsquery[]) AS word
+    ) AS counted
+    WHERE id = ANY(%(entries)s)
+) AS found, CAST(%(query)s AS tsquery) AS query
+"""
+
+PASSAGE_EXCERPTS = f"""
+SELECT id, ts_headline('atlas', left(words, 20000), query, '{MARKS}, {LENGTH}'), left(words, 20000)
+FROM platforms_passage, CAST(%(query)s AS tsquery) AS query WHERE id = ANY(%(entries)s)
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """Words that are marked, or that are not."""
+
+    text: str
+    marked: bool
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """The title of a record and words of it, both in runs. `place` says where the words stand: `quoted`, `said`, or
+    nothing where only names, title or topics matched and the words are its first line.
+    """
+
+    title: tuple[Run, ...]
+    words: tuple[Run, ...]
+    place: str
+
+
+def runs(headline: str) -> tuple[Run, ...]:
+    """`We \\x02train\\x03 models` → ("We ", "train" marked, " models")."""
+    found = []
+    for part in re.split(f"({START}[^{STOP}]*{STOP})", headline):
+        text = part.strip(START + STOP) if part.startswith(START) else part.replace(START, "").replace(STOP, "")
+        if text:
+            found.append(Run(text, part.startswith(START)))
+    return tuple(found)
+
+
+def cut(headline: str, whole: str) -> tuple[Run, ...]:
+    """The runs of a headline, with a sign at each end where words were left out."""
+    plain = headline.replace(START, "").replace(STOP, "").strip()
+    before = "" if whole.strip().startswith(plain[:40]) else "… "
+    after = "" if whole.strip().endswith(plain[-40:]) else " …"
+    return runs(f"{before}{headline.strip()}{after}")
+
+
+def excerpts(entries: Collection[int], *, words: Sequence[str], query: str) -> dict[int, Excerpt]:
+    """Id of a search entry → what is shown of it. `words` are those of the question; `query` is what is marked."""
+    rows = _rows(EXCERPTS, entries=list(entries), words=list(words), query=query)
+    return {
+        entry: Excerpt(title=runs(title), words=cut(headline, whole), place=place)
+        for entry, title, headline, place, whole in rows
+    }
+
+
+def passage_excerpts(passages: Collection[int], *, query: str) -> dict[int, tuple[Run, ...]]:
+    """Id of a passage → its words around those that are looked for."""
+    rows = _rows(PASSAGE_EXCERPTS, entries=list(passages), query=query)
+    return {passage: cut(headline, whole) for passage, headline, whole in rows}
+
+
+def _rows(statement: str, **values: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall()

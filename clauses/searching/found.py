@@ -1,0 +1,198 @@
+"""What a search shows: records with their excerpts, in groups, and what to try where nothing was found."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from django.db.models import Model, QuerySet
+
+from clauses.evidence import UNFOUND, UNPROVEN
+from clauses.models import Agency, ClauseType, Provision, Regulation, ResearchNote
+from clauses.searching.excerpts import Excerpt, Run
+from clauses.searching.matching import MOST_COUNTED, Match
+from clauses.vocabulary import EntryKind, ProofState
+from platforms.models import Change, Document, Passage, Platform, PlatformName, Version
+
+A_PAGE = 20  # of a group that is looked through
+SEVERITY = {3: "high", 2: "medium", 1: "low"}
+CHANGE, TEXT = "change", "text"  # found by their record ids alone
+KIND_OF: dict[type[Model], str] = {
+    Provision: EntryKind.CLAUSE,
+    Document: EntryKind.DOCUMENT,
+    Change: CHANGE,
+    Version: TEXT,
+}
+PROOFS = {**dict(ProofState.choices), UNPROVEN: "Not checked: no text held", UNFOUND: "Not found in any text held"}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A record that answers the question, as a line in a list. `platform` is whose it is, where it is someone's;
+    `names` what a platform that the question names is or was called besides, by its id.
+    """
+
+    kind: str
+    record: Model
+    excerpt: Excerpt
+    names: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        return self.record.get_absolute_url()
+
+    @property
+    def what(self) -> str:
+        """What kind of record it is, in a reader's words."""
+        return ONE[self.kind]
+
+    @property
+    def platform(self) -> Platform | None:
+        if self.kind in {EntryKind.CLAUSE, CHANGE, TEXT}:
+            return self.record.document.platform
+        return self.record.platform if self.kind == EntryKind.DOCUMENT else None
+
+    @property
+    def invented(self) -> bool:
+        platform = self.record if self.kind == EntryKind.PLATFORM else self.platform
+        return platform is not None and platform.invented
+
+    @property
+    def other_names(self) -> str:
+        """`formerly Codeium`, or nothing."""
+        platform = self.record if self.kind == EntryKind.PLATFORM else self.platform
+        return self.names.get(platform.pk, "") if platform else ""
+
+    @property
+    def severity(self) -> str:
+        """Of a clause that is listed: high, medium or low."""
+        entry = getattr(self.record, "registered", None)
+        return SEVERITY[entry.severity] if entry else ""
+
+    @property
+    def proof(self) -> str:
+        """What the words of such a clause are worth."""
+        entry = getattr(self.record, "registered", None)
+        return PROOFS[entry.proof] if entry else ""
+
+
+@dataclass(frozen=True)
+class FoundPassage:
+    """A passage of a text that stands now. `address` leads to the text."""
+
+    passage: Passage
+    words: tuple[Run, ...]
+
+    @property
+    def document(self) -> Document:
+        return self.passage.document
+
+    @property
+    def address(self) -> str:
+        document = self.document
+        address = document.get_absolute_url()
+        return f"{address}versions/{document.current_number}/" if document.current_number else address
+
+
+@dataclass(frozen=True)
+class Group:
+    """The records of one kind. `slug` names it in addresses; `count` is exact, or MOST_COUNTED where there are more."""
+
+    slug: str
+    label: str
+    one: str
+    items: Sequence[Found | FoundPassage]
+    held: int
+
+    @property
+    def count(self) -> int:
+        return min(self.held, MOST_COUNTED)
+
+    @property
+    def more(self) -> bool:
+        return self.held > MOST_COUNTED
+
+    @property
+    def pages(self) -> int:
+        return -(-self.count // A_PAGE)
+
+    @property
+    def hidden(self) -> bool:
+        """There are others than those that are shown."""
+        return self.held > len(self.items)
+
+
+ONE = {
+    EntryKind.PLATFORM: "platform",
+    EntryKind.DOCUMENT: "document",
+    EntryKind.CLAUSE: "clause",
+    EntryKind.CLAUSE_TYPE: "clause type",
+    EntryKind.AGENCY: "agency",
+    EntryKind.REGULATION: "law",
+    EntryKind.RESEARCH: "research note",
+    CHANGE: "change",
+    TEXT: "version",
+}
+# In the order in which the page shows them: slug in the address, kind.
+KINDS = {
+    "platforms": EntryKind.PLATFORM,
+    "clauses": EntryKind.CLAUSE,
+    "documents": EntryKind.DOCUMENT,
+    "types": EntryKind.CLAUSE_TYPE,
+    "agencies": EntryKind.AGENCY,
+    "laws": EntryKind.REGULATION,
+    "research": EntryKind.RESEARCH,
+}
+PASSAGES = "passages"
+PLURAL = {"agencies": "agency,agencies"}  # how the filter `quantity` takes an irregular one
+
+
+def noun(slug: str) -> str:
+    """The noun of a group for the filter `quantity`."""
+    return PLURAL.get(slug) or ("passage" if slug == PASSAGES else ONE[KINDS[slug]])
+
+
+READ: dict[EntryKind, Callable[[], QuerySet]] = {
+    EntryKind.PLATFORM: Platform.objects.all,
+    EntryKind.DOCUMENT: partial(Document.objects.select_related, "platform", "market"),
+    EntryKind.CLAUSE: partial(Provision.objects.select_related, "document__platform", "registered", "clause_type"),
+    EntryKind.CLAUSE_TYPE: partial(ClauseType.objects.select_related, "theme"),
+    EntryKind.AGENCY: partial(Agency.objects.select_related, "jurisdiction"),
+    EntryKind.REGULATION: partial(Regulation.objects.select_related, "jurisdiction"),
+    EntryKind.RESEARCH: ResearchNote.objects.all,
+}
+
+
+def records_of(found: Iterable[Match]) -> dict[tuple[str, int], Model]:
+    """(kind, key) → the record; in one query for each kind there is."""
+    keys: dict[str, set[int]] = {}
+    for match in found:
+        keys.setdefault(match.kind, set()).add(match.key)
+    return {
+        (kind, record.pk): record
+        for kind, some in keys.items()
+        for record in READ[EntryKind(kind)]().filter(pk__in=some)
+    }
+
+
+def former_names(platforms: Collection[int]) -> dict[int, str]:
+    """Id of a platform → `formerly Codeium`, `also called Jasper`; in one query, or none for no platforms."""
+    names: dict[int, list[str]] = {}
+    if platforms:
+        for row in PlatformName.objects.filter(platform__in=platforms):
+            names.setdefault(row.platform_id, []).append(f"{'also called' if row.in_use else 'formerly'} {row.name}")
+    return {platform: ", ".join(some) for platform, some in names.items()}
+
+
+def passages_of(keys: Sequence[int]) -> dict[int, Passage]:
+    """Id → passage, with its document and the number of the document's newest text; in two queries."""
+    rows = Passage.objects.filter(pk__in=keys).defer("words", "vector")
+    found = {row.pk: row for row in rows}
+    documents = (
+        Document.objects.filter(pk__in={row.document_id for row in found.values()})
+        .select_related("platform")
+        .with_current_version()
+        .in_bulk()
+    )
+    for row in found.values():
+        row.document = documents[row.document_id]
+    return found

@@ -1,0 +1,152 @@
+"""Which records a query finds: how many of each kind, and the best of them. The query language is PostgreSQL's."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+MOST_COUNTED = 1_000  # of one kind; beyond it the page says "more than"
+MOST_RANKED = 300  # of one kind, the strongest first; a group that is looked through has all that are counted
+
+# Weights of what is only said, what is quoted, topics, names and titles.
+ZONES = "{0.1,0.25,0.5,1.0}"
+
+# Clauses and the rest have an index each. `vector || ''` reads a vector once, where a comparison each would read it
+# anew from beside its row.
+HITS = f"""
+WITH hits AS MATERIALIZED (
+    (SELECT id, kind, rank FROM clauses_searchentry
+        WHERE kind <> 'clause' AND vector @@ %(query)s::tsquery AND kind = ANY(%(kinds)s) AND kind <> 'document')
+    UNION ALL
+    (SELECT id, kind, rank FROM clauses_searchentry
+        WHERE kind <> 'clause' AND vector @@ %(query)s::tsquery AND kind = ANY(%(kinds)s) AND kind = 'document'
+        LIMIT {MOST_COUNTED + 1})
+    UNION ALL
+    (SELECT id, kind, rank FROM clauses_searchentry
+        WHERE kind = 'clause' AND vector @@ %(query)s::tsquery AND kind = ANY(%(kinds)s)
+        ORDER BY rank DESC, id LIMIT {MOST_COUNTED + 1})
+),
+placed AS (
+    SELECT id, count(*) OVER (PARTITION BY kind) AS held,
+        row_number() OVER (PARTITION BY kind ORDER BY rank DESC, id) AS place
+    FROM hits
+),
+candidates AS MATERIALIZED (
+    SELECT entry.id, kind, key, platform_id, entry.rank, held, vector || ''::tsvector AS vector
+    FROM placed JOIN clauses_searchentry AS entry USING (id)
+    WHERE place <= %(ranked)s
+),
+scored AS (
+    SELECT id, kind, key, held, (
+        coalesce(words.score, 0)
+        + CASE WHEN (kind, key) IN (SELECT * FROM unnest(%(named_kinds)s::text[], %(named_keys)s::bigint[]))
+            THEN 2 ELSE 0 END
+        + CASE WHEN platform_id = ANY(%(platforms)s) THEN 1 ELSE 0 END
+        + 0.05 * rank
+    ) * coalesce((%(factors)s::jsonb ->> kind)::float, 1) AS score
+    FROM candidates, LATERAL (
+        SELECT sum(weight * CASE WHEN likeness > 0 THEN 0.5 + likeness ELSE 0 END) AS score
+        FROM unnest(%(words)s::tsquery[], %(weights)s::float[]) AS asked(word, weight),
+            LATERAL (SELECT ts_rank('{ZONES}', vector, word) AS likeness) AS found
+    ) AS words
+),
+ranked AS (SELECT *, row_number() OVER (PARTITION BY kind ORDER BY score DESC, key DESC) AS place FROM scored)
+SELECT id, kind, key, held, score FROM ranked
+WHERE place > %(skip)s AND place <= %(skip)s + %(most)s
+ORDER BY score DESC, kind, key DESC
+"""
+
+PASSAGES = f"""
+WITH hits AS MATERIALIZED (
+    SELECT id FROM platforms_passage WHERE vector @@ %(query)s::tsquery AND stands LIMIT {MOST_COUNTED + 1}
+),
+scored AS (
+    SELECT id, (SELECT count(*) FROM hits) AS held, ts_rank_cd(vector, %(query)s::tsquery, 1) AS score
+    FROM platforms_passage WHERE id IN (SELECT id FROM hits LIMIT %(ranked)s)
+)
+SELECT id, held FROM scored ORDER BY score DESC, id OFFSET %(skip)s LIMIT %(most)s
+"""
+
+PARSE = "SELECT q::text, numnode(q), querytree(q) FROM (SELECT websearch_to_tsquery('atlas', %s) AS q) AS asked"
+
+
+@dataclass(frozen=True)
+class Query:
+    """What is looked for: `text` decides which records are found, `words` with their `weights` which come first.
+
+    `named` are records (kind, key) that the question names, `platforms` the ids of named platforms, whose clauses and
+    documents come before those of others; `factors` weigh kinds against each other.
+    """
+
+    text: str
+    words: Sequence[str]
+    weights: Sequence[float]
+    named: frozenset[tuple[str, int]] = frozenset()
+    platforms: frozenset[int] = frozenset()
+    factors: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Match:
+    """A record that was found: the id of its entry, its kind and key, and how well it answers."""
+
+    entry: int
+    kind: str
+    key: int
+    score: float
+
+
+@dataclass(frozen=True)
+class Matches:
+    """The best matches of each kind, best first whatever the kind; how many records of each kind there are in all,
+    up to MOST_COUNTED + 1.
+    """
+
+    matches: tuple[Match, ...]
+    counts: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+def matches(query: Query, *, kinds: Sequence[str], most: int, skip: int = 0, ranked: int = MOST_RANKED) -> Matches:
+    """The records of these kinds, `most` of each behind the first `skip`; in one query."""
+    named = sorted(query.named)
+    values = {
+        "query": query.text,
+        "kinds": list(kinds),
+        "words": list(query.words),
+        "weights": list(query.weights),
+        "named_kinds": [kind for kind, _ in named],
+        "named_keys": [key for _, key in named],
+        "platforms": sorted(query.platforms),
+        "factors": json.dumps(query.factors),
+        "ranked": ranked,
+        "most": most,
+        "skip": skip,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(HITS, values)
+        rows = cursor.fetchall()
+    return Matches(
+        matches=tuple(Match(entry, kind, key, score) for entry, kind, key, _, score in rows),
+        counts={kind: held for _, kind, _, held, _ in rows},
+    )
+
+
+def passages(query: str, *, most: int, skip: int = 0, ranked: int = MOST_RANKED) -> tuple[list[int], int]:
+    """The ids of passages of the texts that stand now, best first, and how many there are; in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(PASSAGES, {"query": query, "most": most, "skip": skip, "ranked": ranked})
+        rows = cursor.fetchall()
+    return [key for key, _ in rows], rows[0][1] if rows else 0
+
+
+def parsed(web: str) -> str:
+    """A question with operators as a tsquery, or nothing where it names no word that a record would have to hold."""
+    with connection.cursor() as cursor:
+        cursor.execute(PARSE, [web])
+        query, size, tree = cursor.fetchone()
+    return query if size and tree not in {"", "T"} else ""
