@@ -5,11 +5,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from clauses.evidence import evidence_of
-from clauses.figures import adoption, with_clauses_applied, with_clauses_of_type
+from clauses.choosing import MOST_COMPARED
+from clauses.figures import platforms_by_type, with_clauses_applied, with_clauses_of_type
+from clauses.matrix import HEADER, matrix
 from clauses.models import (
     Agency,
-    Analysis,
     AppliedAgency,
     AppliedRegulation,
     ClauseType,
@@ -19,9 +19,12 @@ from clauses.models import (
     Theme,
 )
 from clauses.notes import note_parts
-from clauses.pages import Frozen, clause_page
+from clauses.pages import clause_page
+from clauses.type_pages import type_page
 from clauses.vocabulary import ActionKind, AnalysisState
 from conductatlas.htmx import render_page
+from conductatlas.spreadsheet import csv_file
+from platforms.editions import current_edition, per_edition
 from platforms.models import Edition
 from platforms.vocabulary import DocumentKind
 
@@ -47,22 +50,42 @@ def clause_types(request: HttpRequest) -> HttpResponse:
 @require_safe
 def clause_type(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(ClauseType.objects.select_related("theme").prefetch_related("questions"), slug=slug)
-    analyses = list(
-        Analysis.objects.published()
-        .filter(provision__clause_type=found, provision__state="standing")
-        .select_related("quotation__provision", "provision__document__platform")
-        .order_by("provision__document__platform__sort_key", "provision__title")
-    )
-    evidence = evidence_of([analysis.quotation for analysis in analyses])
     context = {
         "clause_type": found,
-        "rows": [(Frozen(analysis), evidence[analysis.quotation_id]) for analysis in analyses],
-        "adoption": adoption(found),
+        "page": type_page(found),
         "document_kinds": [DocumentKind(kind).label for kind in found.document_kinds],
         "action_kinds": [ActionKind(kind).label for kind in found.action_kinds],
-        "siblings": with_clauses_of_type(ClauseType.objects.beside(found)),
     }
     return render_page(request, "clauses/clause_type.html", context)
+
+
+@require_safe
+def comparisons(request: HttpRequest) -> HttpResponse:
+    """The clause types of which several platforms have a clause."""
+    edition = current_edition()
+    counts = per_edition("platforms-by-type", platforms_by_type, edition=edition)
+    listed = [(row, counts[row.pk]) for row in ClauseType.objects.filter(pk__in=counts) if counts[row.pk] > 1]
+    return render_page(request, "clauses/comparisons.html", {"listed": listed, "edition": edition})
+
+
+@require_safe
+def compare(request: HttpRequest, slug: str) -> HttpResponse:
+    """Platforms side by side: `?p=`, a slug or a name, as often as there are platforms."""
+    found = get_object_or_404(ClauseType.objects.prefetch_related("questions"), slug=slug)
+    context = {
+        "clause_type": found,
+        "matrix": matrix(found, request.GET.getlist("p")),
+        "most": MOST_COMPARED,
+        "bare": not request.GET,
+    }
+    return render_page(request, "clauses/compare.html", context)
+
+
+@require_safe
+def compare_csv(request: HttpRequest, slug: str) -> HttpResponse:
+    """The cells of the page with the same choice."""
+    found = get_object_or_404(ClauseType.objects.prefetch_related("questions"), slug=slug)
+    return csv_file(f"compare-{slug}", HEADER, matrix(found, request.GET.getlist("p")).lines())
 
 
 @require_safe

@@ -19,6 +19,7 @@ __all__ = [
     "ProvisionState",
     "Severity",
     "Touch",
+    "Verdict",
 ]
 
 
@@ -51,6 +52,16 @@ class Channel(TextChoices):
 
 class AnswerValue(TextChoices):
     YES = "yes", "yes"
+    NO = "no", "no"
+    SILENT = "silent", "does not say"
+    UNREAD = "unread", "not read yet"
+
+
+class Verdict(TextChoices):
+    """What a platform says to a question, all its clauses of the type taken together."""
+
+    YES = "yes", "yes"
+    BOTH = "both", "yes and no"
     NO = "no", "no"
     SILENT = "silent", "does not say"
     UNREAD = "unread", "not read yet"

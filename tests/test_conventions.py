@@ -44,6 +44,8 @@ PURE = (
     "clauses/thesaurus.py",
     "clauses/words.py",
     "clauses/comparison.py",
+    "clauses/picturing.py",
+    "clauses/recurring.py",
     "clauses/citing.py",
     "clauses/origins.py",
     "conductatlas/canonical.py",

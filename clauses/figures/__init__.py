@@ -3,11 +3,15 @@
 adoption.py  platforms with a clause of a type, of those read      totals.py   what the catalogue holds
 answers.py   what clauses of a type answer                         changes.py  how often a document changed
 waiting.py   what waits for an analyst
+distribution.py  what platforms answer to the questions of a type, each once
+silence.py   platforms without a clause of a type
 """
 
 from .adoption import FEWEST_FOR_RARITY, Adoption, adoption
 from .answers import AnswerFigures, AnswerGroup, ReadFigures, answer_figures, read_figures
 from .changes import ChangeFigures, change_figures
+from .distribution import MOST_OFFERED, Distribution, Named, Part, Spread, distribution, platforms_by_type
+from .silence import Group, Silence, silence
 from .totals import (
     Totals,
     severity_counts,
@@ -20,18 +24,28 @@ from .waiting import Waiting, waiting
 
 __all__ = [
     "FEWEST_FOR_RARITY",
+    "MOST_OFFERED",
     "Adoption",
     "AnswerFigures",
     "AnswerGroup",
     "ChangeFigures",
+    "Distribution",
+    "Group",
+    "Named",
+    "Part",
     "ReadFigures",
+    "Silence",
+    "Spread",
     "Totals",
     "Waiting",
     "adoption",
     "answer_figures",
     "change_figures",
+    "distribution",
+    "platforms_by_type",
     "read_figures",
     "severity_counts",
+    "silence",
     "totals",
     "waiting",
     "with_clauses_applied",

@@ -55,7 +55,24 @@ class Adoption:
 
 
 def adoption(clause_type: ClauseType) -> Adoption:
-    """The figures of one clause type, in three queries. A document that serves several platforms is read for each."""
+    """The figures of one clause type, in three queries."""
+    read = [found for found in looks_of_platforms(clause_type).values() if None not in found]
+    counts = Platform.objects.real().aggregate(
+        catalogued=Count("pk", distinct=True),
+        recorded=Count(
+            "pk",
+            distinct=True,
+            filter=Q(documents__provisions__in=_counted(clause_type))
+            | Q(shared_documents__provisions__in=_counted(clause_type)),
+        ),
+    )
+    return Adoption(found=sum(any(found) for found in read), read=len(read), **counts)
+
+
+def looks_of_platforms(clause_type: ClauseType) -> dict[int, list[bool | None]]:
+    """For each platform with current documents of the kinds that the type lists: what the newest reading of each of
+    them found, None where nobody read it. A document that serves several platforms is read for each. Two queries.
+    """
     newest = Reading.objects.filter(clause_type=clause_type, document=OuterRef("pk")).order_by("-captured_at")
     documents = (
         Document.objects.current()
@@ -71,17 +88,7 @@ def adoption(clause_type: ClauseType) -> Adoption:
         of_platform.setdefault(platform, []).append(found)
         for served in shared.get(document, ()):
             of_platform.setdefault(served, []).append(found)
-    read = [found for found in of_platform.values() if None not in found]
-    counts = Platform.objects.real().aggregate(
-        catalogued=Count("pk", distinct=True),
-        recorded=Count(
-            "pk",
-            distinct=True,
-            filter=Q(documents__provisions__in=_counted(clause_type))
-            | Q(shared_documents__provisions__in=_counted(clause_type)),
-        ),
-    )
-    return Adoption(found=sum(any(found) for found in read), read=len(read), **counts)
+    return of_platform
 
 
 def _counted(clause_type: ClauseType):

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 
 NO_PAGE = {
     *("version_bytes", "payload", "newest_payload", "citation", "healthz", "icon", "record"),
-    *("changes_feed", "platform_feed", "document_feed"),
+    *("changes_feed", "platform_feed", "document_feed", "compare_csv"),
 }
 TERMS = "/platform/pennowisk/terms-of-service/"
 COOKIES = "/platform/pennowisk/cookie-policy-eu/"

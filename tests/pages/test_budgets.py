@@ -29,7 +29,10 @@ BUDGETS = {
     "redline": 5,
     "clause": 10,
     "clause_types": 3,
-    "clause_type": 9,
+    "clause_type": 25,  # 6 once its figures are known for the edition
+    "comparisons": 4,
+    "compare": 16,  # 10 once its figures are known for the edition
+    "compare_csv": 16,
     "agencies": 2,
     "agency": 3,
     "regulations": 3,
@@ -73,6 +76,9 @@ def addresses() -> dict[str, str]:
         "clause": provision.get_absolute_url(),
         "clause_types": "/clauses/",
         "clause_type": provision.clause_type.get_absolute_url(),
+        "comparisons": "/compare/",
+        "compare": f"/compare/{provision.clause_type.slug}/?p=chatgpt&p=grok",
+        "compare_csv": f"/compare/{provision.clause_type.slug}.csv?p=chatgpt&p=grok",
         "agencies": "/agencies/",
         "agency": Agency.objects.get(slug="ftc").get_absolute_url(),
         "regulations": "/regulations/",

@@ -1,0 +1,25 @@
+"""Tables as CSV files that a spreadsheet opens without running anything in them."""
+
+import csv
+from collections.abc import Iterable, Sequence
+
+from django.http import HttpResponse
+
+# A cell that begins so is a formula to a spreadsheet; the wide forms are, too, where people write them.
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+
+
+def neutral(cell: str) -> str:
+    """The cell as text: an apostrophe in front keeps a spreadsheet from working it out."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
+
+
+def csv_file(name: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> HttpResponse:
+    """A CSV file (RFC 4180, UTF-8) to download under this name."""
+    response = HttpResponse(content_type="text/csv; charset=utf-8; header=present")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    response["X-Robots-Tag"] = "noindex"
+    writer = csv.writer(response)
+    writer.writerow(header)
+    writer.writerows([neutral(cell) for cell in row] for row in rows)
+    return response
