@@ -1,116 +1,213 @@
-"""How other platforms handle the same thing: which clauses are worth showing beside one, and what differs (pure)."""
+"""How other platforms handle the same thing: which clauses are worth showing beside one, and why (pure).
 
-import re
-from collections.abc import Mapping, Sequence
+Two clauses are as like as their answers (two thirds) and their telling words (one third) are. Both shares depend on
+the two alone, and not on what else the catalogue holds: a clause that is published changes no likeness between others,
+so what is stored can be kept in line exactly.
+
+Words and answers are kept as bits of whole numbers, so that one clause is held against thousands in milliseconds.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from math import sqrt
 
-SAME_WORDING = 0.9  # likeness of word sets from which two quotations are one wording
-SETTLED = frozenset({"yes", "no"})
+from clauses.compared import Clause, Comparable, Difference, Reason, differences, likeness, stem, words_of
 
+__all__ = ["Clause", "Comparable", "Difference", "Neighbourhood", "Reason", "comparable", "differences", "likeness"]
 
-@dataclass(frozen=True)
-class Clause:
-    """What comparison knows of a published, standing clause.
+SAME_WORDING = 0.9  # share of all words in common from which two quotations are one wording
+# Read off the cards of 94 clauses of 22 AI services: below it stood clauses that share a type and nothing else.
+LEAST = 0.22
+MOST_DIFFERENCES = 3  # kept for a card
+WHOLE = 10_000  # likeness is told in whole parts of this
+MOST_TWINS = 4  # kept for a card; more would only be counted as "others"
+_LOWEST = int(LEAST * WHOLE)
 
-    `answers` maps a question's key to `yes`, `no`, `silent` or `unread`; `questions` maps the key to its wording.
-    """
-
-    record: str
-    platform: str
-    platform_name: str
-    document: str
-    clause_type: str
-    words: str
-    answers: Mapping[str, str]
-    questions: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A question that two clauses answer differently."""
-
-    question: str
-    here: str
-    there: str
-
-
-@dataclass(frozen=True)
-class Comparable:
-    """A clause worth showing, why, what differs, and which platforms use the same wording."""
-
-    clause: Clause
-    reason: str
-    differences: tuple[Difference, ...]
-    same_wording: tuple[str, ...]
-    likeness: float
+Answers = tuple[int, int, int]  # bits of the questions answered with yes, with no, and not read
 
 
 def comparable(subject: Clause, others: Sequence[Clause], *, limit: int = 3) -> list[Comparable]:
-    """Up to `limit` clauses of the same type from other platforms, the ones that tell a reader most first.
+    """Up to `limit` clauses of the same type from other platforms, the likest first, whatever the order of `others`.
 
-    Never one from the same document; one card a platform; near-duplicate wordings are folded into one. Clauses with
-    more questions that both settle come first, then the more alike.
+    Never one from the same document, or from one that speaks for the same platform; invented platforms stand beside
+    invented ones only. One card a platform; near-duplicate wordings are folded into one. None below `LEAST`.
     """
-    fitting = [
-        other
-        for other in others
-        if other.clause_type == subject.clause_type
-        and other.platform != subject.platform
-        and other.document != subject.document
-    ]
-    ranked = sorted(
-        fitting, key=lambda other: (-len(_settled(subject, other)), -likeness(subject.words, other.words), other.record)
-    )
-    folded: list[tuple[Clause, list[str]]] = []
-    for other in ranked:
-        twin = next((same for first, same in folded if likeness(first.words, other.words) >= SAME_WORDING), None)
-        if twin is not None:
-            twin.append(other.platform_name)
-        elif all(first.platform != other.platform for first, _ in folded):
-            folded.append((other, []))
-    return [
-        Comparable(
-            clause=other,
-            reason=_reason(subject, other),
-            differences=differences(subject, other),
-            same_wording=tuple(dict.fromkeys(name for name in same if name != other.platform_name)),
-            likeness=likeness(subject.words, other.words),
+    fitting = [other for other in others if other.clause_type == subject.clause_type and other.record != subject.record]
+    return Neighbourhood([subject, *fitting]).around(subject.record, limit=limit)
+
+
+@dataclass(frozen=True)
+class _Member:
+    clause: Clause
+    place: tuple[int, str]
+    kin: frozenset[str]  # its document and the platforms that it speaks for: nothing that shares one is compared
+    words: int  # bits of all words
+    count: int
+    stems: int  # bits of the words that tell something
+    share: float  # 1 / √ of their number
+    answers: Answers
+
+
+class Neighbourhood:
+    """All published standing clauses of one clause type."""
+
+    def __init__(self, clauses: Iterable[Clause]) -> None:
+        self._letters: dict[str, int] = {}
+        self._stems: dict[str, int] = {}
+        self._questions: dict[str, int] = {}
+        self._members = {clause.record: self._member(clause) for clause in clauses}
+        self._by_answers: dict[tuple[bool, Answers], list[_Member]] = defaultdict(list)
+        for member in self._members.values():
+            self._by_answers[member.clause.invented, member.answers].append(member)
+        self._by_count = sorted(self._members.values(), key=lambda member: (member.count, member.place))
+        self._counts = [member.count for member in self._by_count]
+        self._orders: dict[tuple[bool, Answers], list[tuple[float, list[_Member]]]] = {}
+        self._twins: dict[str, list[_Member]] = {}
+
+    def around(self, record: str, *, limit: int = 3) -> list[Comparable]:
+        """The clauses nearest to one, the likest first."""
+        subject = self._members[record]
+        return [self._compared(subject, other, likeness) for likeness, other in self._leaders(subject, limit)]
+
+    def rivals(self, record: str, bars: Mapping[str, tuple[int, tuple[int, str]]]) -> set[str]:
+        """The records among whose nearest this one may be. `bars`: for those that have as many as are shown, the
+        likeness and place of the last of them.
+        """
+        new, found = self._members[record], set()
+        for answers, group in self._order(new):
+            for member in group:
+                likeness = _likeness(answers, new, member)
+                if likeness >= _LOWEST and not new.kin & member.kin:
+                    bar = bars.get(member.clause.record)
+                    if bar is None or (-likeness, new.place) < (-bar[0], bar[1]):
+                        found.add(member.clause.record)
+        return found
+
+    def twins(self, record: str) -> list[str]:
+        """The records whose wording is the same, the oldest first."""
+        return [twin.clause.record for twin in self._twins_of(self._members[record])]
+
+    def _member(self, clause: Clause) -> _Member:
+        words = words_of(clause.words)
+        stems = {stem(word) for word in words} - {""}
+        given: dict[str, list[str]] = defaultdict(list)
+        for key, value in clause.answers.items():
+            given[value].append(key)
+        return _Member(
+            clause,
+            clause.place,
+            clause.platforms | {f"document {clause.document}"},
+            words=_bits(words, self._letters),
+            count=len(words),
+            stems=_bits(stems, self._stems),
+            share=1 / sqrt(len(stems) or 1),
+            answers=(
+                _bits(given["yes"], self._questions),
+                _bits(given["no"], self._questions),
+                _bits(given["unread"], self._questions),
+            ),
         )
-        for other, same in folded[:limit]
-    ]
+
+    def _order(self, subject: _Member) -> list[tuple[float, list[_Member]]]:
+        """The others by what they answer, those with the likest answers first."""
+        key = subject.clause.invented, subject.answers
+        if key not in self._orders:
+            groups = [
+                (_answered_alike(subject.answers, answers), group)
+                for (invented, answers), group in self._by_answers.items()
+                if invented == subject.clause.invented
+            ]
+            self._orders[key] = sorted(groups, key=lambda entry: -entry[0])
+        return self._orders[key]
+
+    def _leaders(self, subject: _Member, limit: int) -> list[tuple[int, _Member]]:
+        bar, found, leaders = _LOWEST, [], []
+        stems, share, kin = subject.stems, subject.share, subject.kin
+        for answers, group in self._order(subject):
+            if int((2 * answers + 1) / 3 * WHOLE + 1) < bar:  # not even with the same words
+                break
+            base = 2 * answers
+            for other in group:
+                likeness = int((base + (stems & other.stems).bit_count() * (share * other.share)) / 3 * WHOLE)
+                if likeness >= bar and not kin & other.kin:
+                    found.append((-likeness, other.place, other))
+            found.sort(key=lambda entry: entry[:2])
+            leaders = _folded(found, limit)
+            if len(leaders) == limit:
+                bar = leaders[-1][0]
+                found = [entry for entry in found if -entry[0] >= bar]
+        return leaders
+
+    def _compared(self, subject: _Member, other: _Member, likeness: int) -> Comparable:
+        twins: list[Clause] = []
+        told = subject.kin | other.kin
+        for twin in self._twins_of(other):
+            if twin.clause.invented == other.clause.invented and not told & twin.kin:
+                told |= twin.kin
+                twins.append(twin.clause)
+                if len(twins) == MOST_TWINS:
+                    break
+        return Comparable(
+            clause=other.clause,
+            why=_reason(subject, other),
+            differences=differences(subject.clause, other.clause)[:MOST_DIFFERENCES],
+            twins=tuple(twins),
+            likeness=likeness,
+        )
+
+    def _twins_of(self, member: _Member) -> list[_Member]:
+        record = member.clause.record
+        if record not in self._twins:
+            low = bisect_left(self._counts, member.count * SAME_WORDING - 1)
+            high = bisect_right(self._counts, member.count / SAME_WORDING + 1)
+            same = [other for other in self._by_count[low:high] if other is not member and _same_wording(member, other)]
+            self._twins[record] = sorted(same, key=lambda other: other.place)
+        return self._twins[record]
 
 
-def differences(subject: Clause, other: Clause) -> tuple[Difference, ...]:
-    """The questions that both settle with yes or no, differently; then those that only one of them settles."""
-    found = [
-        Difference(subject.questions[key], subject.answers[key], other.answers[key])
-        for key in subject.answers
-        if key in other.answers
-        and subject.answers[key] != other.answers[key]
-        and "unread" not in (subject.answers[key], other.answers[key])
-    ]
-    return tuple(sorted(found, key=lambda difference: not {difference.here, difference.there} <= SETTLED))
+def _bits(names: Iterable[str], numbers: dict[str, int]) -> int:
+    found = 0
+    for name in names:
+        found |= 1 << numbers.setdefault(name, len(numbers))
+    return found
 
 
-def likeness(first: str, second: str) -> float:
-    """The share of words that two quotations have in common (Jaccard index of their word sets), 0 to 1."""
-    a, b = _words(first), _words(second)
-    return len(a & b) / len(a | b) if a | b else 0.0
+def _answered_alike(one: Answers, other: Answers) -> float:
+    """Of the questions that at least one settles and both were read for, the share that both answer alike."""
+    unread = one[2] | other[2]
+    settled = (one[0] | one[1] | other[0] | other[1]) & ~unread
+    alike = (one[0] & other[0]) | (one[1] & other[1])
+    return alike.bit_count() / settled.bit_count() if settled else 0.0
 
 
-@lru_cache(maxsize=2048)
-def _words(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", text.casefold()))
+def _likeness(answers: float, one: _Member, other: _Member) -> int:
+    return int((2 * answers + (one.stems & other.stems).bit_count() * (one.share * other.share)) / 3 * WHOLE)
 
 
-def _settled(subject: Clause, other: Clause) -> list[str]:
-    return [key for key, value in subject.answers.items() if value in SETTLED and other.answers.get(key) in SETTLED]
+def _same_wording(one: _Member, other: _Member) -> bool:
+    common = (one.words & other.words).bit_count()
+    return common >= SAME_WORDING * (one.count + other.count - common)
 
 
-def _reason(subject: Clause, other: Clause) -> str:
-    settled = _settled(subject, other)
-    if not settled:
-        return "Same clause type."
-    alike = sum(subject.answers[key] == other.answers[key] for key in settled)
-    return f"Same clause type; both settle {len(settled)} of {len(subject.answers)} questions, {alike} of them alike."
+def _folded(ranked: list[tuple[int, tuple[int, str], _Member]], limit: int) -> list[tuple[int, _Member]]:
+    """The first of each wording and of each platform."""
+    leaders: list[tuple[int, _Member]] = []
+    for negative, _, other in ranked:
+        if not any(first.kin & other.kin or _same_wording(first, other) for _, first in leaders):
+            leaders.append((-negative, other))
+            if len(leaders) == limit:
+                break
+    return leaders
+
+
+def _reason(subject: _Member, other: _Member) -> Reason:
+    (yes, no, _), (their_yes, their_no, _) = subject.answers, other.answers
+    return Reason(
+        asked=len(subject.clause.answers),
+        settled=((yes | no) & (their_yes | their_no)).bit_count(),
+        alike=((yes & their_yes) | (no & their_no)).bit_count(),
+        wording=round((subject.stems & other.stems).bit_count() * (subject.share * other.share), 2),
+        same=_same_wording(subject, other),
+    )

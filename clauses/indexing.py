@@ -1,7 +1,7 @@
 """Keeps what readers search and filter in line with the records. The actions call it; nothing is edited by hand.
 
-A search entry holds the words of a record, a registry entry what a published clause is filtered by. Both are made anew
-from the record whenever it, or what they say of it, may have changed.
+A search entry holds the words of a record, a registry entry what a published clause is filtered by; `neighbours` keeps
+what stands beside a clause. All are made anew from the record whenever it, or what they say of it, may have changed.
 """
 
 import re
@@ -27,6 +27,7 @@ from clauses.models import (
     ResearchNote,
     SearchEntry,
 )
+from clauses.neighbours import rebuild_neighbours, refresh_neighbours
 from clauses.research import parts_of
 from clauses.sentences import parse
 from clauses.vocabulary import EntryKind, ProvisionState
@@ -88,6 +89,8 @@ def index(model: type[Model], keys: Iterable[int]) -> None:
             _index_clauses(some)
         else:
             _keep(KINDS[model], some, [_WORDS[model](row) for row in _rows(model, some)])
+    if model is Provision:
+        refresh_neighbours(remaining)
 
 
 def index_all() -> None:
@@ -95,6 +98,7 @@ def index_all() -> None:
     with one_indexing():
         for model in KINDS:
             index(model, model._default_manager.values_list("pk", flat=True))
+    rebuild_neighbours()
     for model, kind in KINDS.items():
         SearchEntry.objects.filter(kind=kind).exclude(key__in=model._default_manager.values("pk")).delete()
 

@@ -16,16 +16,15 @@ from django.http import Http404
 from django.urls import reverse
 
 from clauses import citing
-from clauses.actions import CONTENT
-from clauses.comparison import Clause, Comparable, comparable
+from clauses.cards import Card, cards
 from clauses.evidence import Evidence, Look, evidence_in
-from clauses.figures import Adoption, ChangeFigures, adoption, change_figures
+from clauses.figures import Adoption, ChangeFigures, adoption_in, change_figures
 from clauses.happenings import Happening, happenings
 from clauses.models import Analysis, ChangedProvision, Proof, Provision, ResearchNote
 from clauses.origins import Origin
 from clauses.proving import METHOD
 from clauses.sentences import parse
-from clauses.vocabulary import FROZEN, AnalysisState, AnswerValue
+from clauses.vocabulary import FROZEN, AnalysisState
 from clauses.words import Sentence
 from platforms.deriving import in_order
 from platforms.models import Change, Document, Edition
@@ -162,45 +161,6 @@ class Frozen:
     def has_institutional(self) -> bool:
         return any(self.payload["institutional"].values())
 
-    @property
-    def compared(self) -> Clause:
-        """This clause as `comparison` sees it."""
-        payload = self.payload
-        return Clause(
-            record=payload["record"],
-            platform=payload["platform"]["slug"],
-            platform_name=payload["platform"]["name"],
-            document=payload["document"]["record"],
-            clause_type=payload["clause_type"]["slug"],
-            words=" ".join(payload["quotation"]["segments"]),
-            answers={answer["key"]: answer["value"] for answer in payload["answers"]},
-            questions={answer["key"]: answer["wording"] for answer in payload["answers"]},
-        )
-
-
-@dataclass(frozen=True)
-class Card:
-    """A comparable clause of another platform: why it is shown, and what differs."""
-
-    comparable: Comparable
-    provision: Provision
-    frozen: Frozen
-
-    @property
-    def excerpt(self) -> str:
-        """The quotation up to its second sentence: it always ends where a sentence does."""
-        return "".join(sentence.words for sentence in self.frozen.sentences[:2]).strip()
-
-    @property
-    def shortened(self) -> bool:
-        return len(self.frozen.sentences) > 2
-
-    @property
-    def differences(self) -> list[tuple[str, str, str]]:
-        """Up to three of (question, answer here, answer there), in readers' words."""
-        label = dict(AnswerValue.choices)
-        return [(found.question, label[found.here], label[found.there]) for found in self.comparable.differences[:3]]
-
 
 @dataclass(frozen=True)
 class ClausePage:
@@ -289,14 +249,15 @@ def clause_page(platform: str, document: str, slug: str) -> ClausePage | Provisi
     frozen = Frozen(shown)
     changes = changes_of(provision)
     versions = list(in_order(provision.document))
+    edition = Edition(number=shown.edition_number, made_at=shown.edition_made_at) if shown.edition_number else None
     proofs = list(Proof.objects.present(METHOD).filter(quotation__provision=provision))
     return ClausePage(
         provision=provision,
         frozen=frozen,
         versions=analyses,
         evidence=evidence_in(versions, proofs, shown.quotation),
-        adoption=adoption(provision.clause_type),
-        cards=cards(frozen, provision),
+        adoption=adoption_in(edition, provision.clause_type),
+        cards=cards(provision, questions={row["key"]: row["wording"] for row in frozen.payload["answers"]}),
         others=list(
             Provision.objects.published()
             .filter(document=provision.document_id)
@@ -309,28 +270,8 @@ def clause_page(platform: str, document: str, slug: str) -> ClausePage | Provisi
         happenings=happenings(versions, proofs, changes),
         figures=change_figures(provision.document),
         research=[ResearchNote(**note) for note in shown.research],
-        edition=Edition(number=shown.edition_number, made_at=shown.edition_made_at) if shown.edition_number else None,
+        edition=edition,
     )
-
-
-def cards(frozen: Frozen, provision: Provision) -> list[Card]:
-    """The comparable clauses, in one query however many clauses of the type there are.
-
-    An invented platform says nothing of how others handle it: it stands beside invented ones only.
-    """
-    analyses = (
-        Analysis.objects.published()
-        .filter(provision__clause_type=provision.clause_type_id, provision__state="standing")
-        .exclude(provision__document=provision.document_id)
-        .select_related("quotation", "provision__document__platform")
-        # All that a card shows is in the payload: the columns it was made from would only be carried along.
-        .defer(*CONTENT, "rendered")
-    )
-    if not provision.document.platform.invented:
-        analyses = analyses.exclude(provision__document__platform__invented=True)
-    known = {analysis.provision.record_id: Frozen(analysis) for analysis in analyses}
-    chosen = comparable(frozen.compared, [other.compared for other in known.values()])
-    return [Card(found, known[found.clause.record].analysis.provision, known[found.clause.record]) for found in chosen]
 
 
 def changes_of(provision: Provision) -> list[Change]:

@@ -43,6 +43,7 @@ PURE = (
     "clauses/rubric.py",
     "clauses/thesaurus.py",
     "clauses/words.py",
+    "clauses/compared.py",
     "clauses/comparison.py",
     "clauses/picturing.py",
     "clauses/recurring.py",

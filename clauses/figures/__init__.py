@@ -7,7 +7,7 @@ distribution.py  what platforms answer to the questions of a type, each once
 silence.py   platforms without a clause of a type
 """
 
-from .adoption import FEWEST_FOR_RARITY, Adoption, adoption
+from .adoption import FEWEST_FOR_RARITY, Adoption, adoption, adoption_in
 from .answers import AnswerFigures, AnswerGroup, ReadFigures, answer_figures, read_figures
 from .changes import ChangeFigures, change_figures
 from .distribution import MOST_OFFERED, Distribution, Named, Part, Spread, distribution, platforms_by_type
@@ -39,6 +39,7 @@ __all__ = [
     "Totals",
     "Waiting",
     "adoption",
+    "adoption_in",
     "answer_figures",
     "change_figures",
     "distribution",

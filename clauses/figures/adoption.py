@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.db.models import Count, OuterRef, Q, Subquery
 
 from clauses.models import ClauseType, Provision, Reading
-from platforms.models import Document, Platform
+from platforms.editions import per_edition
+from platforms.models import Document, Edition, Platform
 
 FEWEST_FOR_RARITY = 20  # platforms read, below which "rare" or "common" would say more than is known
 
@@ -52,6 +53,11 @@ class Adoption:
             return f"{held} No platform has been read through for this type yet, so this says nothing of the others."
         have = "has" if self.found == 1 else "have"
         return f"Of {self.read} platforms read through for this type, {self.found} {have} it. {held}"
+
+
+def adoption_in(edition: Edition | None, clause_type: ClauseType) -> Adoption:
+    """The figures of one clause type, worked out once in the edition that is the newest."""
+    return per_edition(f"adoption:{clause_type.pk}", lambda: adoption(clause_type), edition=edition)
 
 
 def adoption(clause_type: ClauseType) -> Adoption:

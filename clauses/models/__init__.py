@@ -1,10 +1,12 @@
 """What may be said (`taxonomy`), who enforces what (`law`), the clauses and their words (`provisions`), what they
 mean (`analyses`), who read what (`readings`), what was found by
-reading many of them (`research`), what waits for an analyst (`queue`), and what readers search (`search`).
+reading many of them (`research`), what waits for an analyst (`queue`), what readers search (`search`), and what
+stands beside what (`neighbours`).
 """
 
 from .analyses import Action, Analysis, Answer, AppliedAgency, AppliedRegulation
 from .law import Agency, Regulation, RegulationDate
+from .neighbours import AnswerProfile, ComparedClause, Neighbour
 from .provisions import Proof, Provision, Quotation
 from .queue import QueueItem
 from .readings import ChangedProvision, Reading
@@ -17,10 +19,13 @@ __all__ = [
     "Agency",
     "Analysis",
     "Answer",
+    "AnswerProfile",
     "AppliedAgency",
     "AppliedRegulation",
     "ChangedProvision",
     "ClauseType",
+    "ComparedClause",
+    "Neighbour",
     "Proof",
     "Provision",
     "Question",

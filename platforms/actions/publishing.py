@@ -57,6 +57,7 @@ def save_document(document: Document, *, by) -> Document:
 def set_also_serves(document: Document, *, platforms: Sequence[Platform], by) -> None:
     """Makes these the other platforms that a document serves besides its home."""
     document.also_serves.set(platforms)
+    document_saved.send(Document, document=document)
     new_edition(by=by, reason=f"Platforms of {document.title}")
 
 

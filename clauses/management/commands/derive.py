@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand
 from clauses.catching_up import catch_up, outdated
 from clauses.indexing import index_all
 from clauses.management.documents import add_document_argument, chosen_documents
-from clauses.models import SearchEntry
+from clauses.models import ComparedClause, SearchEntry
+from clauses.neighbours import rebuild_neighbours
 from conductatlas import actors
 from conductatlas.progress import progress_bar
 from platforms.models import Document
@@ -44,6 +45,8 @@ class Command(BaseCommand):
                 step()
         if options["all"] or not SearchEntry.objects.exists():
             index_all()
+        elif not ComparedClause.objects.exists():
+            rebuild_neighbours()
         if options["json"]:
             told = {"derived": [document.record_id for document in chosen], "changed": changed}
             self.stdout.write(json.dumps(told, ensure_ascii=False))
