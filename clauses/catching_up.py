@@ -1,4 +1,6 @@
-"""Documents whose transitions or proofs an older method made, or none did, and how they are brought in line."""
+"""Documents whose transitions or proofs an older method made, or none did, or whose texts have no outline, and how they
+are brought in line.
+"""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -12,7 +14,7 @@ from clauses.models import ChangedProvision, Proof, QueueItem
 from platforms import lineage
 from platforms.actions import new_edition
 from platforms.deriving import derive
-from platforms.models import Change, Document, Transition, Version
+from platforms.models import Change, Document, Passage, Transition, Version
 from platforms.vocabulary import ChangeKind
 
 Rows = dict[tuple, tuple]
@@ -26,7 +28,8 @@ def outdated() -> set[int]:
         quotation=OuterRef("quotation"), text=OuterRef("snapshot__text"), method=proving.METHOD
     )
     unproven = readable.annotate(quotation=F("document__provisions__quotations")).exclude(quotation=None)
-    lacking: Iterable[QuerySet] = (readable.filter(~Exists(made)), unproven.filter(~Exists(proven)))
+    unmade, plain = readable.filter(~Exists(made)), readable.filter(outline=None)
+    lacking: Iterable[QuerySet] = (unmade, plain, unproven.filter(~Exists(proven)))
     return {document for rows in lacking for document in rows.values_list("document", flat=True).distinct()}
 
 
@@ -65,6 +68,9 @@ def _derived(document: Document) -> dict[str, Rows]:
                 words_removed=_hash("removed"), words_added=_hash("added")
             ),
             "pk", "words_removed", "words_added", *said, *fates,
+        ),
+        "passages": _rows(
+            Passage.objects.filter(document=document), "digest", "heading", "stands", "spans"
         ),
         "proofs": _rows(proofs, "pk", "state"),
         "touched clauses": _rows(touched, "change", "provision", "how", keys=2),

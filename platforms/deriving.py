@@ -1,4 +1,4 @@
-"""What follows from the texts of a document that count: transitions and observed changes.
+"""What follows from the texts of a document that count: transitions, observed changes, and the course of its words.
 
 Run whenever that set has changed. Transitions follow it; a change that no longer lies between two neighbouring texts is
 superseded, never deleted, and comes back under its own number when it does again.
@@ -15,8 +15,9 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from platforms.lineage import METHOD, Fate, Lineage, Seen, Step, fates
-from platforms.models import Change, Document, Text, Transition, Version
-from platforms.reading import projected
+from platforms.models import Change, Document, Transition, Version
+from platforms.outlining import follow
+from platforms.reading import projected, words_of
 from platforms.signals import texts_changed
 from platforms.vocabulary import ChangeKind, TransitionKind
 
@@ -105,6 +106,7 @@ def settle(document: Document, chain: Sequence[Link], *, by) -> None:
     """Stores what a whole chain says, and tells who listens. The caller holds the document's row."""
     _store_transitions(document, chain)
     _store_changes(document, chain)
+    follow(document, {link.version.pk: link.step.outline for link in chain if link.step})
     texts_changed.send(Document, document=document, by=by)
 
 
@@ -138,15 +140,12 @@ def links(document: Document, lineage: Lineage, *, anew: bool = False) -> Iterat
         else:
             if readable:
                 lineage.last = lineage.last or projected(words_of(readable))
+            elif last:
+                lineage.begin_again()
             step = lineage.add(projected(words_of(version)), technical=version.snapshot.technical)
             yield Link(version, readable, row, step)
         last = version
         readable = readable if version.withheld_at else version
-
-
-def words_of(version: Version) -> str:
-    """The stored text of a version."""
-    return Text.objects.only("content").get(pk=version.snapshot.text_id).content
 
 
 def _store_transitions(document: Document, chain: Sequence[Link]) -> None:

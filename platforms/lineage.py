@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Generic, TypeVar
 
 from platforms.changes import SAME_WORDS, Kind, classify, essence
+from platforms.outlines import Outlined
 from platforms.plaintext import Projection
 from platforms.stated import stated
 
@@ -25,7 +26,8 @@ class Step:
     """What one text did to the one before it; `kind` is a kind of transition, or `first`.
 
     `fingerprint` is that of its plain words, `essence` that of its sentences that mean something. `removed` and
-    `added` are sentences; `stated_before` and `stated_on` the dates that the two texts give for themselves.
+    `added` are sentences; `stated_before` and `stated_on` the dates that the two texts give for themselves. `outline`
+    holds the words of the blocks that the lineage had not met before.
     """
 
     kind: str
@@ -37,6 +39,7 @@ class Step:
     stated_before: date | None = None
     stated_on: date | None = None
     silent: bool = False
+    outline: Outlined | None = None
 
     @property
     def is_change(self) -> bool:
@@ -51,12 +54,15 @@ class Lineage:
         self.last: Projection | None = None
         self._last_fingerprint = self._last_mark = ""
         self._known: dict[str, str] = {}  # fingerprint → essence, of all texts so far
+        self._met: set[int] = set()  # the blocks, by their digests, of the texts that were added
         self._earlier: set[str] = set()  # the marks of all texts before the last one
 
     def add(self, text: Projection, *, technical: bool = False) -> Step:
         """The next text. The one before it must be at hand: added, or recalled with its projection."""
+        outline = text.outlined(self._met)
+        self._met |= outline.words.keys()
         if not self._last_mark:
-            step = Step(FIRST, "", text.fingerprint, essence(text), stated_on=stated(text).day)
+            step = Step(FIRST, "", text.fingerprint, essence(text), stated_on=stated(text).day, outline=outline)
         elif self.last is None:
             raise ValueError("the text before this one was recalled without its words: give its projection")
         else:
@@ -71,6 +77,7 @@ class Lineage:
                 stated_before=found.stated_before,
                 stated_on=found.stated_after,
                 silent=found.silent,
+                outline=outline,
             )
         self.recall(step.fingerprint, step.essence, text)
         return step
@@ -82,6 +89,11 @@ class Lineage:
         self._last_fingerprint, self._last_mark = fingerprint, mark
         self._known.setdefault(fingerprint, mark)
         self.last = text
+
+    def begin_again(self) -> None:
+        """None of the texts so far can be read any more: the next one follows nothing."""
+        self._earlier |= {self._last_fingerprint, self._last_mark}
+        self._last_fingerprint = self._last_mark = ""
 
     def _essence(self, text: Projection, kind: Kind) -> str:
         """Working it out reads every sentence: where a step left the meaning as it was, it is known."""

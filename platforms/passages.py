@@ -7,8 +7,10 @@ kept for the next text. `platforms.plaintext` says what the words are and puts p
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
+from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -70,10 +72,26 @@ class Passage:
             for start, end in _sentences(self.plain[piece.plain_start : piece.plain_end], piece.kind)
         )
 
+    @cached_property
+    def digests(self) -> array[int]:
+        """The names of the pieces that hold words."""
+        return array("q", (digest_of(words) for _, words in self.worded()))
+
+    def worded(self) -> Iterator[tuple[Piece, str]]:
+        """The pieces that hold words, and these."""
+        for piece in self.pieces:
+            if piece.plain_start < piece.plain_end:
+                yield piece, self.plain[piece.plain_start : piece.plain_end]
+
     @property
     def weight(self) -> int:
         """Bytes that it takes to keep this and the characters it was read from, roughly."""
         return 1000 + 4 * self.length + 30 * len(self.offsets) + 200 * (len(self.pieces) + len(self.pairs))
+
+
+def digest_of(words: str) -> int:
+    """The name of a block's plain words: the first 64 bits of the SHA-256 of their UTF-8 bytes, as a signed number."""
+    return int.from_bytes(hashlib.sha256(words.encode("utf-8", "surrogatepass")).digest()[:8], "big", signed=True)
 
 
 def passages(text: str) -> Iterator[Passage]:

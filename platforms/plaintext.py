@@ -23,13 +23,15 @@ Offsets are code points everywhere. Nothing here raises on any string.
 from __future__ import annotations
 
 import hashlib
+from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from platforms.blocks import BlockKind
 from platforms.offsets import Offsets
+from platforms.outlines import Outlined
 from platforms.passages import NUMBER, Passage, passages
 
 
@@ -98,6 +100,17 @@ class Projection:
         return tuple(
             (plain + start, plain + end) for passage, _, plain in self._placed() for start, end in passage.sentences
         )
+
+    def outlined(self, known: Collection[int] = ()) -> Outlined:
+        """The outline of the text, with the words of the blocks that are not `known`."""
+        digests, levels, words = array("q"), bytearray(), dict[int, str]()
+        for passage in self._passages:
+            digests += passage.digests
+            for digest, (piece, own) in zip(passage.digests, passage.worded(), strict=True):
+                levels.append(piece.level if piece.kind is BlockKind.HEADING else 0)
+                if digest not in known:
+                    words[digest] = own
+        return Outlined(digests, bytes(levels), words)
 
     def source_span(self, start: int, end: int) -> tuple[int, int]:
         """The slice of `text` that `plain[start:end]` was made from: first to last character, no markup around.

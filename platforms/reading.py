@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.utils.safestring import SafeString
 
 from conductatlas.markdown import Marked, render_text
-from platforms.models import Text
+from platforms.models import Text, Version
 from platforms.plaintext import Projection, project
 from platforms.redline import Redline, redline
 
@@ -18,6 +18,11 @@ DAY = 86_400
 def projected(content: str) -> Projection:
     """The projection of a text, made once for all that looks at it."""
     return project(content)
+
+
+def words_of(version: Version) -> str:
+    """The stored text of a version."""
+    return Text.objects.only("content").get(pk=version.snapshot.text_id).content
 
 
 def cached_text(content: str, name: str, spans: tuple[Marked, ...]) -> SafeString:

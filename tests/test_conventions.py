@@ -19,6 +19,7 @@ PURE = (
     "platforms/stated.py",
     "platforms/offsets.py",
     "platforms/passages.py",
+    "platforms/outlines.py",
     "platforms/redline.py",
     "platforms/pairing.py",
     "platforms/wording.py",

@@ -4,6 +4,7 @@ findings.py   what is told: records, what is stored of them, what was recomputed
 texts.py      hashes of texts and of the bytes they came in
 records.py    verdicts, version numbers, record numbers
 histories.py  transitions and observed changes
+passages.py   outlines of texts, and the runs in which their words stand
 proofs.py     quotations, and where their words stand
 following.py  touched clauses and open questions
 analyses.py   payloads of published analyses
@@ -16,7 +17,7 @@ from django.db import connection, transaction
 from conductatlas.progress import Begin, Step
 from platforms.models import Document
 
-from . import analyses, following, histories, proofs, records, texts
+from . import analyses, following, histories, passages, proofs, records, texts
 from .findings import Findings, Mismatch
 
 __all__ = ["Findings", "Mismatch", "verify"]
@@ -39,7 +40,8 @@ def verify(documents: Sequence[Document] | None, *, begin: Begin, step: Step) ->
         for document in every:
             findings.checked["documents"] += 1
             records.verify(document, findings)
-            histories.verify(document, findings)
+            outlines = histories.verify(document, findings)
+            passages.verify(document, outlines, findings)
             proofs.verify(document, findings)
             following.verify(document, findings)
             step()

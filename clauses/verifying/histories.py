@@ -4,10 +4,11 @@ from typing import Any
 
 from django.db.models import F
 
-from platforms.deriving import SAID, Link, links, said_of, transition_of, words_of
+from platforms.deriving import SAID, Link, links, said_of, transition_of
 from platforms.lineage import METHOD, Fate, Lineage, fates
 from platforms.models import Change, Document, Transition, Version
-from platforms.reading import projected
+from platforms.outlines import Outlined
+from platforms.reading import projected, words_of
 from platforms.vocabulary import ChangeKind
 
 from .findings import Findings
@@ -15,17 +16,20 @@ from .findings import Findings
 STEP = ("kind", "reason", "before", "removed", "added", "fingerprint", "essence", "stated_on", "declared")
 
 
-def verify(document: Document, findings: Findings) -> None:
-    """Every step of its history, the changes that hold, and what became of them.
+def verify(document: Document, findings: Findings) -> dict[int, Outlined]:
+    """Every step of its history, the changes that hold, and what became of them. Gives the outlines of the texts that
+    were worked out anew, by their versions.
 
     A step from or to a withheld text cannot be worked out any more: what is stored of it is taken, and the counts of
     its change are compared with it.
     """
     numbers = dict(Version.objects.filter(document=document).values_list("pk", "number"))
     changes = _stored_changes(document)
-    wanted, seen, met = set(), [], set()
+    wanted, seen, met, outlines = set(), [], set(), {}
     for link in links(document, Lineage(language=document.language), anew=True):
         met.add(link.version.pk)
+        if link.step:
+            outlines[link.version.pk] = link.step.outline
         _verify_transition(document, link, numbers, findings)
         if link.is_change:
             wanted.add(link.pair)
@@ -35,6 +39,7 @@ def verify(document: Document, findings: Findings) -> None:
         if version not in met:
             findings.differ(_named(document, numbers[version]), "transition", "one", "none: it does not count")
     _verify_fates(changes, wanted, fates(seen), findings)
+    return outlines
 
 
 def _stored_changes(document: Document) -> dict[tuple[int, int], Change]:

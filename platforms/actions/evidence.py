@@ -11,6 +11,7 @@ from conductatlas.rules import Refused
 from platforms.capture import gate
 from platforms.deriving import derive
 from platforms.models import Change, Check, Document, Response, Snapshot, Text, Transition, Verdict, Version
+from platforms.outlining import follow
 from platforms.plaintext import Projection
 from platforms.reading import projected
 from platforms.vocabulary import COUNTING, NOISE, CheckOutcome, Judgement, TransitionKind
@@ -203,8 +204,8 @@ def settle_transition(*, transition: Transition, declared: bool, by) -> None:
 
 @transaction.atomic
 def withhold_text(*, text: Text, reason: str, by) -> Text:
-    """Empties a text under a legal order, with the bytes it came in and its sentences in changes. Its hash, the reason
-    and the earlier proofs stay; nothing brings the words back.
+    """Empties a text under a legal order, with the bytes it came in, its sentences in changes and its passages. Its
+    hash, the reason and the earlier proofs stay; nothing brings the words back.
     """
     if text.is_withheld:
         raise Refused(f"The text {text.sha256} is withheld already, since {text.withheld_at:%Y-%m-%d}.")
@@ -230,5 +231,7 @@ def withhold_text(*, text: Text, reason: str, by) -> Text:
     Change.objects.filter(before__text=text).update(removed=[])
     Change.objects.filter(after__text=text).update(added=[])
     text.refresh_from_db()
+    for document in Document.objects.select_for_update().filter(versions__snapshot__text=text).order_by("pk"):
+        follow(document)
     new_edition(by=by, reason=f"Text {text.sha256[:12]}… withheld")
     return text

@@ -10,10 +10,10 @@ import psycopg
 from django.db import connection, transaction
 from django.db.models import Max
 
-from platforms.deriving import Link, settle, walk, words_of
+from platforms.deriving import Link, settle, walk
 from platforms.lineage import Step
 from platforms.models import Check, Document, Snapshot, Verdict, Version
-from platforms.reading import projected
+from platforms.reading import projected, words_of
 from platforms.vocabulary import Judgement
 from platforms.weighing import Weighed, weigh
 
