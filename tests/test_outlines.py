@@ -227,7 +227,7 @@ def test_a_database_from_before_is_brought_in_line():
     Passage.objects.filter(document=document).delete()
     Outline.objects.filter(version__document=document).delete()
     assert document.pk in outdated()
-    call_command("derive", document.record_id, verbosity=0)
+    call_command("derive", document=[document.record_id], verbosity=0)
     assert told(document) == before and document.pk not in outdated()
 
 
