@@ -129,6 +129,7 @@ def test_a_history_with_everything_in_it_agrees(document):
     assert result == {
         "checked": {
             "texts": 4, "bodies": 1, "documents": 1, "snapshots": 5, "versions": 4, "transitions": 4, "changes": 2,
+            "outlines": 4, "passages": 8,
             "quotations": 1, "proofs": 3, "touched_clauses": 2, "open_questions": 1, "analyses": 2,
         },
         "mismatches": [],

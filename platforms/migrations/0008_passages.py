@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 (
                     "version",
                     models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=django.db.models.deletion.PROTECT,
                         primary_key=True,
                         related_name="outline",
                         serialize=False,
@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                     "document",
                     models.ForeignKey(
                         db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=django.db.models.deletion.PROTECT,
                         related_name="passages",
                         to="platforms.document",
                     ),

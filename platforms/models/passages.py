@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import CASCADE
+from django.db.models import PROTECT
 from django.db.models.functions import Left
 
 from .evidence import Version
@@ -23,7 +23,7 @@ class Passage(models.Model):
     heading above it in the newest text that holds it.
     """
 
-    document = models.ForeignKey(Document, CASCADE, related_name="passages", db_index=False)
+    document = models.ForeignKey(Document, PROTECT, related_name="passages", db_index=False)
     digest = models.BigIntegerField()
     words = models.TextField()
     heading = models.TextField(blank=True)
@@ -46,7 +46,7 @@ class Passage(models.Model):
 class Outline(models.Model):
     """The blocks of one version in reading order: their digests, and the rank of each that is a heading (else 0)."""
 
-    version = models.OneToOneField(Version, CASCADE, primary_key=True, related_name="outline")
+    version = models.OneToOneField(Version, PROTECT, primary_key=True, related_name="outline")
     digests = ArrayField(models.BigIntegerField())
     levels = ArrayField(models.SmallIntegerField())
 
