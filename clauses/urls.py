@@ -8,7 +8,9 @@ from clauses import views
 
 urlpatterns = [
     path("platform/<slug:platform>/<slug:document>/<slug:clause>/", views.clause, name="clause"),
-    path("clauses/", views.clause_types, name="clause_types"),
+    path("clauses/", views.clauses, name="clauses"),
+    path("clauses.csv", views.clauses_csv, name="clauses_csv"),
+    path("clause-types/", views.clause_types, name="clause_types"),
     path("clauses/<slug:slug>/", views.clause_type, name="clause_type"),
     path("compare/", views.comparisons, name="comparisons"),
     path("compare/<slug:slug>.csv", views.compare_csv, name="compare_csv"),

@@ -1,8 +1,11 @@
 """Pages of clauses, clause types, agencies, laws and research notes."""
 
+from django.conf import settings
 from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from clauses.choosing import MOST_COMPARED
@@ -20,10 +23,13 @@ from clauses.models import (
 )
 from clauses.notes import note_parts
 from clauses.pages import clause_page
+from clauses.registry import ORDERS, asked_of, entries_of, laws_of, registry, terms
+from clauses.tables import COLUMNS, lines
 from clauses.type_pages import type_page
 from clauses.vocabulary import ActionKind, AnalysisState
 from conductatlas.htmx import render_page
-from conductatlas.spreadsheet import csv_file
+from conductatlas.spreadsheet import csv_file, long_csv_file
+from conductatlas.templatetags.atlas import addressed
 from platforms.editions import current_edition, per_edition
 from platforms.models import Edition
 from platforms.vocabulary import DocumentKind
@@ -38,6 +44,40 @@ def clause(request: HttpRequest, platform: str, document: str, clause: str) -> H
         target = Provision.objects.with_place().get(pk=page.merged_into_id)
         return HttpResponsePermanentRedirect(target.get_absolute_url())
     return render_page(request, "clauses/clause.html", {"page": page, "p": page.payload, "frozen": page.frozen})
+
+
+@require_safe
+def clauses(request: HttpRequest) -> HttpResponse:
+    """The registry. What an address says that nobody can read is named on the page, and left out of the list."""
+    found = registry(request.META.get("QUERY_STRING", ""), current_edition())
+    path = reverse("clauses")
+    context = {
+        "registry": found,
+        "orders": ORDERS,
+        "edition": found.edition,
+        "canonical_url": f"{settings.SITE_URL}{addressed(found.narrowing.filters, path)}",
+    }
+    return render_page(
+        request,
+        "clauses/clauses.html",
+        context,
+        partials=("results",),
+        status=400 if found.asked.misread else 200,
+        address=addressed(found.narrowing.query, path),
+    )
+
+
+@require_safe
+def clauses_csv(request: HttpRequest) -> HttpResponseBase:
+    """All clauses of a list of the registry; nothing where the address says something that nobody can read."""
+    edition = current_edition()
+    known = terms(edition)
+    asked = asked_of(request.META.get("QUERY_STRING", ""), known)
+    if asked.misread:
+        advice = "".join(f"{wrong.name}: “{wrong.value}” {wrong.advice}.\n" for wrong in asked.misread)
+        return HttpResponse(advice, status=400, content_type="text/plain; charset=utf-8")
+    rows = lines(entries_of(asked.narrowing, known), laws=laws_of(known), site_url=settings.SITE_URL)
+    return long_csv_file(f"clauses-edition-{edition.number if edition else 0}", COLUMNS, rows)
 
 
 @require_safe

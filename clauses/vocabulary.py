@@ -150,3 +150,15 @@ class EntryKind(TextChoices):
     AGENCY = "agency", "Agencies"
     REGULATION = "regulation", "Laws"
     RESEARCH = "research", "Research"
+
+
+# What readers see for where the words of a clause stand, without the date that its own page gives.
+STANDING = {
+    ProofState.EXACT: "Found word for word",
+    ProofState.NORMALISED: "Found; only spacing or quote marks differ",
+    ProofState.AMBIGUOUS: "Stands in several places",
+    ProofState.REWORDED: "Similar words stand there now",
+    ProofState.ABSENT: "No longer in the newest text",
+    "unfound": "Not found in any text we hold",
+    "unproven": "Not checked: we hold no copy of the text",
+}

@@ -17,13 +17,17 @@ def render_page(
     *,
     partials: Collection[str] = (),
     status: int = 200,
+    address: str = "",
 ) -> HttpResponse:
     """The whole page, or the partial that an htmx request asks for by its target.
 
     `partials` names what the view may serve: an htmx request whose target is none of them gets the whole page.
+    `address` is the one that the browser shows with a partial, where it is not the one asked for.
     """
     name = f"{template}#{request.htmx.target}" if is_for(request, partials) else template
     response = render(request, name, dict(context), status=status)
+    if address and name != template:
+        response["HX-Push-Url"] = address
     if partials:
         patch_vary_headers(response, ("HX-Request", "HX-Target"))
     return response

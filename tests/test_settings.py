@@ -105,7 +105,16 @@ def public_pages() -> list[str]:
     return [
         *(
             reverse(name)
-            for name in ("home", "platforms", "clause_types", "agencies", "regulations", "methodology", "about")
+            for name in (
+                "home",
+                "platforms",
+                "clauses",
+                "clause_types",
+                "agencies",
+                "regulations",
+                "methodology",
+                "about",
+            )
         ),
         f"{reverse('search')}?q=training",
         *(model.objects.first().get_absolute_url() for model in (Platform, ClauseType, Agency, Regulation)),

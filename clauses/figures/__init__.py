@@ -2,15 +2,16 @@
 
 adoption.py  platforms with a clause of a type, of those read      totals.py   what the catalogue holds
 answers.py   what clauses of a type answer                         changes.py  how often a document changed
-waiting.py   what waits for an analyst
 distribution.py  what platforms answer to the questions of a type, each once
 silence.py   platforms without a clause of a type
+waiting.py   what waits for an analyst                             registry.py  what filters of the registry leave
 """
 
 from .adoption import FEWEST_FOR_RARITY, Adoption, adoption, adoption_in
 from .answers import AnswerFigures, AnswerGroup, ReadFigures, answer_figures, read_figures
 from .changes import ChangeFigures, change_figures
 from .distribution import MOST_OFFERED, Distribution, Named, Part, Spread, distribution, platforms_by_type
+from .registry import RegistryFigures, registry_figures
 from .silence import Group, Silence, silence
 from .totals import (
     Totals,
@@ -34,6 +35,7 @@ __all__ = [
     "Named",
     "Part",
     "ReadFigures",
+    "RegistryFigures",
     "Silence",
     "Spread",
     "Totals",
@@ -45,6 +47,7 @@ __all__ = [
     "distribution",
     "platforms_by_type",
     "read_figures",
+    "registry_figures",
     "severity_counts",
     "silence",
     "totals",

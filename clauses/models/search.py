@@ -1,10 +1,13 @@
 """What readers search and filter: derived from the records by `clauses.indexing`, never edited, made anew at will."""
 
+from datetime import UTC, datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import PROTECT
+from django.db.models.functions import Coalesce
 
 from clauses.vocabulary import EntryKind
 from conductatlas.rules import one_of
@@ -12,6 +15,10 @@ from platforms.models import Document, Platform
 
 from .provisions import Provision
 from .taxonomy import ClauseType
+
+# Ascending is strongest first; and a moment before all changes for a clause that saw none.
+STRENGTH = models.Func("severity", template="(-%(expressions)s)", output_field=models.SmallIntegerField())
+CHANGED = Coalesce("changed_at", models.Value(datetime(1970, 1, 1, tzinfo=UTC)))
 
 SEARCHED = "atlas"  # the text search configuration, see platforms/migrations/0007
 
@@ -84,9 +91,12 @@ class RegistryEntry(models.Model):
     class Meta:
         verbose_name_plural = "registry entries"
         indexes = [
-            models.Index(fields=["-severity", "platform_key", "title_key", "provision"], name="registry_strongest"),
+            # One index for each order of the registry; all columns of one run the same way, so that "behind this row"
+            # is one comparison of rows.
+            models.Index(STRENGTH, "platform_key", "title_key", "provision", name="registry_by_strength"),
             models.Index(fields=["platform_key", "title_key", "provision"], name="registry_by_platform"),
             models.Index(fields=["-published_at", "-provision"], name="registry_newest"),
+            models.Index(CHANGED.desc(), models.F("provision").desc(), name="registry_changed"),
             models.Index(fields=["clause_type", "-severity", "platform_key"], name="registry_of_type"),
             GinIndex(fields=["regulations"], name="registry_regulations"),
         ]

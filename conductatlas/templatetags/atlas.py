@@ -54,6 +54,18 @@ def quantity(count: int, noun: str) -> str:
 
 
 @register.filter
+def thousands(count: int) -> str:
+    """`{{ 12345|thousands }}` → `12,345`"""
+    return f"{count:,}"
+
+
+@register.filter
+def addressed(query: str, path: str) -> str:
+    """`{{ "sort=newest"|addressed:"/clauses/" }}` → `/clauses/?sort=newest`; without a query the path alone."""
+    return f"{path}?{query}" if query else path
+
+
+@register.filter
 def host(url: str) -> str:
     """The host of an address, as a short label for a link."""
     return url.split("//", 1)[-1].split("/", 1)[0].removeprefix("www.")

@@ -39,7 +39,17 @@ def records() -> list:
 
 
 def addresses() -> list[str]:
-    site = ["/", "/platforms/", "/clauses/", "/agencies/", "/regulations/", "/research/", "/methodology/", "/about/"]
+    site = [
+        "/",
+        "/platforms/",
+        "/clauses/",
+        "/clause-types/",
+        "/agencies/",
+        "/regulations/",
+        "/research/",
+        "/methodology/",
+        "/about/",
+    ]
     return [*site, "/feeds/", *(record.get_absolute_url() for record in records())]
 
 
