@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clauses", "0010_search_indexes"),
+        ("clauses", "0011_neighbours"),
     ]
 
     operations = [
