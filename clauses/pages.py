@@ -20,11 +20,12 @@ from clauses.cards import Card, cards
 from clauses.evidence import Evidence, Look, evidence_in
 from clauses.figures import Adoption, ChangeFigures, adoption_in, change_figures
 from clauses.happenings import Happening, happenings
+from clauses.letters import letter_slugs
 from clauses.models import Analysis, ChangedProvision, Proof, Provision, ResearchNote
 from clauses.origins import Origin
 from clauses.proving import METHOD
 from clauses.sentences import parse
-from clauses.vocabulary import FROZEN, AnalysisState
+from clauses.vocabulary import FROZEN, AnalysisState, ProvisionState
 from clauses.words import Sentence
 from platforms.deriving import in_order
 from platforms.models import Change, Document, Edition
@@ -156,6 +157,18 @@ class Frozen:
         """The agencies' jurisdictions, each once, for "Where do you live?"."""
         found = {agency["jurisdiction"]["code"]: agency["jurisdiction"] for agency in self.payload["agencies"]}
         return list(found.values())
+
+    @property
+    def steps(self) -> list[tuple[dict[str, Any], str]]:
+        """The steps, each with the last part of its letter's address, empty where it has none."""
+        actions = self.payload["actions"]
+        return list(zip(actions, letter_slugs(actions), strict=True))
+
+    @property
+    def is_current(self) -> bool:
+        """Whether complaints and letters are written from this version: the published one of a standing clause."""
+        standing = self.analysis.provision.state == ProvisionState.STANDING
+        return standing and self.analysis.state == AnalysisState.PUBLISHED
 
     @property
     def has_institutional(self) -> bool:

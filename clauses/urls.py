@@ -19,6 +19,8 @@ urlpatterns = [
     path("agencies/<slug:slug>/", views.agency, name="agency"),
     path("regulations/", views.regulations, name="regulations"),
     path("regulations/<slug:slug>/", views.regulation, name="regulation"),
+    path("record/<slug:record>/complaint/<slug:agency>/", views.complaint, name="complaint"),
+    path("record/<slug:record>/letter/<slug:action>/", views.letter, name="letter"),
     path("research/", views.research, name="research"),
     path("research/<slug:slug>/", views.research_note, name="research_note"),
 ]

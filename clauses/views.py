@@ -1,20 +1,21 @@
 """Pages of clauses, clause types, agencies, laws and research notes."""
 
+from collections.abc import Callable
+
 from django.conf import settings
-from django.db.models import Prefetch, Q
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from clauses.applied import Asked, applied_page, listed_agencies, listed_regulations
 from clauses.choosing import MOST_COMPARED
-from clauses.figures import platforms_by_type, with_clauses_applied, with_clauses_of_type
+from clauses.figures import platforms_by_type, with_clauses_of_type
 from clauses.matrix import HEADER, matrix
 from clauses.models import (
     Agency,
-    AppliedAgency,
-    AppliedRegulation,
     ClauseType,
     Provision,
     Regulation,
@@ -26,15 +27,14 @@ from clauses.pages import clause_page
 from clauses.registry import ORDERS, asked_of, entries_of, laws_of, registry, terms
 from clauses.tables import COLUMNS, lines
 from clauses.type_pages import type_page
-from clauses.vocabulary import ActionKind, AnalysisState
+from clauses.vocabulary import ActionKind
+from clauses.writing import Complaint, Moved, Nothing, ReadyLetter, complaint_page, letter_page
 from conductatlas.htmx import render_page
 from conductatlas.spreadsheet import csv_file, long_csv_file
 from conductatlas.templatetags.atlas import addressed
 from platforms.editions import current_edition, per_edition
 from platforms.models import Edition
 from platforms.vocabulary import DocumentKind
-
-IN_USE = Q(analysis__state=AnalysisState.PUBLISHED, analysis__provision__state="standing")
 
 
 @require_safe
@@ -130,34 +130,51 @@ def compare_csv(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def agencies(request: HttpRequest) -> HttpResponse:
-    listed = with_clauses_applied(Agency.objects.select_related("jurisdiction"))
-    return render_page(request, "clauses/agencies.html", {"agencies": listed})
+    return render_page(request, "clauses/agencies.html", {"agencies": listed_agencies()})
 
 
 @require_safe
 def agency(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Agency.objects.select_related("jurisdiction"), slug=slug)
-    applied = AppliedAgency.objects.filter(IN_USE, agency=found).select_related(
-        "analysis__provision__document__platform"
-    )
-    context = {"agency": found, "applied": applied.order_by("analysis__provision__document__platform__sort_key")}
-    return render_page(request, "clauses/agency.html", context)
+    page = applied_page(found, Asked.of(request.GET))
+    return render_page(request, "clauses/agency.html", {"agency": found, "page": page}, status=page.status)
 
 
 @require_safe
 def regulations(request: HttpRequest) -> HttpResponse:
-    listed = with_clauses_applied(Regulation.objects.select_related("jurisdiction").prefetch_related("dates"))
-    return render_page(request, "clauses/regulations.html", {"regulations": listed})
+    return render_page(request, "clauses/regulations.html", {"regulations": listed_regulations()})
 
 
 @require_safe
 def regulation(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Regulation.objects.select_related("jurisdiction").prefetch_related("dates"), slug=slug)
-    applied = AppliedRegulation.objects.filter(IN_USE, regulation=found).select_related(
-        "analysis__provision__document__platform"
-    )
-    context = {"regulation": found, "applied": applied.order_by("analysis__provision__document__platform__sort_key")}
-    return render_page(request, "clauses/regulation.html", context)
+    page = applied_page(found, Asked.of(request.GET))
+    return render_page(request, "clauses/regulation.html", {"regulation": found, "page": page}, status=page.status)
+
+
+@require_safe
+def complaint(request: HttpRequest, record: str, agency: str) -> HttpResponse:
+    """A complaint to one of the agencies that the record names."""
+    return _written(request, "clauses/complaint.html", lambda: complaint_page(record, agency))
+
+
+@require_safe
+def letter(request: HttpRequest, record: str, action: str) -> HttpResponse:
+    """The letter of one of the steps that the record offers."""
+    return _written(request, "clauses/letter.html", lambda: letter_page(record, action))
+
+
+def _written(
+    request: HttpRequest, template: str, write: Callable[[], Complaint | ReadyLetter | Nothing]
+) -> HttpResponse:
+    try:
+        page = write()
+    except Moved as moved:
+        return HttpResponseRedirect(moved.target.get_absolute_url())
+    context = {"page": page, "p": page.frozen.payload, "frozen": page.frozen}
+    if isinstance(page, Nothing):
+        return render_page(request, "clauses/nothing_to_write.html", context, status=page.status)
+    return render_page(request, template, context)
 
 
 @require_safe

@@ -53,6 +53,9 @@ PURE = (
     "clauses/facets.py",
     "clauses/citing.py",
     "clauses/origins.py",
+    "clauses/blanks.py",
+    "clauses/kits.py",
+    "clauses/letters.py",
     "conductatlas/canonical.py",
     "conductatlas/secret.py",
 )

@@ -5,12 +5,22 @@ answers.py   what clauses of a type answer                         changes.py  h
 distribution.py  what platforms answer to the questions of a type, each once
 silence.py   platforms without a clause of a type
 waiting.py   what waits for an analyst                             registry.py  what filters of the registry leave
+law.py       clauses that name an agency or touch a law, and which of its articles
 """
 
 from .adoption import FEWEST_FOR_RARITY, Adoption, adoption, adoption_in
 from .answers import AnswerFigures, AnswerGroup, ReadFigures, answer_figures, read_figures
 from .changes import ChangeFigures, change_figures
 from .distribution import MOST_OFFERED, Distribution, Named, Part, Spread, distribution, platforms_by_type
+from .law import (
+    NAMED,
+    WHOLE,
+    AppliedFigures,
+    ArticleFigure,
+    applied_figures,
+    article_figures,
+    published_applications,
+)
 from .registry import RegistryFigures, registry_figures
 from .silence import Group, Silence, silence
 from .totals import (
@@ -26,9 +36,13 @@ from .waiting import Waiting, waiting
 __all__ = [
     "FEWEST_FOR_RARITY",
     "MOST_OFFERED",
+    "NAMED",
+    "WHOLE",
     "Adoption",
     "AnswerFigures",
     "AnswerGroup",
+    "AppliedFigures",
+    "ArticleFigure",
     "ChangeFigures",
     "Distribution",
     "Group",
@@ -43,9 +57,12 @@ __all__ = [
     "adoption",
     "adoption_in",
     "answer_figures",
+    "applied_figures",
+    "article_figures",
     "change_figures",
     "distribution",
     "platforms_by_type",
+    "published_applications",
     "read_figures",
     "registry_figures",
     "severity_counts",
