@@ -18,7 +18,8 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206
 CURLY = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "’": "'", "–": "-", "−": "-"})
 SINGLE = re.compile(r"(?<!\w)'([^'\"]*\w\s[^'\"]*)'(?!\w)")  # 'sell your data', but not Jasper's
 PHRASE = re.compile(r'"[^"]*\w[^"]*"')
-OPERATOR = re.compile(r'"[^"]*\w[^"]*"|(?:^|\s)OR(?=\s)|(?:^|\s)-(?=["\w])')
+MINUS = re.compile(r'(?:^|\s)-(?=["\w])')
+OPERATOR = re.compile(r'"[^"]*\w[^"]*"|(?:^|\s)OR(?=\s)|' + MINUS.pattern)
 # Words of conversation, beside the ones that the text search itself leaves out. What is asked is in the others.
 CHATTER = """
 please tell know want wonder mean happen happens hello hi thanks vs versus anyone anybody anything somebody someone
@@ -49,9 +50,9 @@ class Asked:
 
     @property
     def phrases(self) -> str:
-        """Its quoted phrases alone, or nothing where there are none beside which it says more."""
+        """Its quoted phrases alone; nothing where it says no more than them, or says what it does not want."""
         found = " ".join(PHRASE.findall(self.text))
-        return "" if found == self.text else found
+        return "" if found == self.text or MINUS.search(self.text) else found
 
 
 def _telling(part: str) -> str:

@@ -4,8 +4,8 @@
 than FEW records hold all of its words, records that hold most of them follow.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from clauses.asking import Asked, all_of, any_of, ask, beginning, lexeme, relaxed
 from clauses.recorded import target_of
@@ -20,8 +20,7 @@ from clauses.searching.found import (
     Found,
     FoundPassage,
     Group,
-    former_names,
-    noun,
+    names_asked_for,
     passages_of,
     records_of,
 )
@@ -52,6 +51,7 @@ class Findings:
     asked: Asked
     best: Sequence[Found] = ()
     groups: Sequence[Group] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
     held: str = "all"
     whole: int = 0  # records that hold all the words
     corrected: str = ""
@@ -60,11 +60,12 @@ class Findings:
 
     @property
     def count(self) -> int:
-        return sum(group.count for group in self.groups)
+        """All that was found; of each kind at most as many as are counted."""
+        return sum(min(held, matching.MOST_COUNTED) for held in self.counts.values())
 
     @property
     def more(self) -> bool:
-        return any(group.more for group in self.groups)
+        return any(held > matching.MOST_COUNTED for held in self.counts.values())
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ class Looked:
     the end, `found` its best matches; `marked` is what is marked in excerpts.
     """
 
+    asked: Asked
     strict: str
     query: Query
     found: Matches
@@ -86,23 +88,38 @@ def search(asked: Asked, *, insist: bool = False) -> Findings:
     """The page: the best matches and the first of each group. `insist`: names are taken as they are typed."""
     if record := _record(asked):
         return Findings(asked, best=[record], whole=1)
-    looked = _look(asked, most=OF_EACH, insist=insist)
+    looked = _look(asked, most=OF_EACH + BEST, insist=insist)
     if looked is None:
         return Findings(asked, sayable=not asked.text)
     passages, held = matching.passages(looked.strict, most=OF_EACH)
     if not looked.found.matches and not passages:
         return Findings(asked, nearest=nearest(asked.text))
-    shown = _shown(looked.found.matches, looked)
+    best, rest = _chosen(looked.found.matches)
+    shown = _shown([*best, *rest], looked)
     groups = [
-        _group(slug, items, looked.found.counts[kind])
+        _group(slug, [item for item in shown[len(best) :] if item.kind == kind], looked.found.counts[kind], above=above)
         for slug, kind in KINDS.items()
-        if (items := [item for item in shown if item.kind == kind])
+        if (above := sum(match.kind == kind for match in best)) < looked.found.counts.get(kind, 0)
     ]
     if passages:
         groups.append(_group(PASSAGES, _passages(passages, looked.strict), held))
     return Findings(
-        asked, shown[:BEST], groups, held=looked.held, whole=looked.whole + held, corrected=looked.corrected
+        asked,
+        shown[: len(best)],
+        groups,
+        counts=looked.found.counts | {PASSAGES: held},
+        held=looked.held,
+        whole=looked.whole + held,
+        corrected=looked.corrected,
     )
+
+
+def _chosen(found: Sequence[Match]) -> tuple[list[Match], list[Match]]:
+    """The best matches, and of each kind the first of the others: nothing is shown twice."""
+    best, rest = list(found[:BEST]), list(found[BEST:])
+    return best, [
+        match for kind in KINDS.values() for match in [other for other in rest if other.kind == kind][:OF_EACH]
+    ]
 
 
 def look_through(asked: Asked, slug: str, *, page: int, insist: bool = False) -> Findings:
@@ -117,7 +134,8 @@ def look_through(asked: Asked, slug: str, *, page: int, insist: bool = False) ->
     else:
         these = matches(looked.query, kinds=[KINDS[slug]], **part)
         group = _group(slug, _shown(these.matches, looked), looked.found.counts.get(KINDS[slug], 0))
-    return Findings(asked, groups=[group], held=looked.held, whole=looked.whole, corrected=looked.corrected)
+    counts = {slug: group.held}
+    return Findings(asked, (), [group], counts, held=looked.held, whole=looked.whole, corrected=looked.corrected)
 
 
 def suggest(asked: Asked) -> Findings:
@@ -148,7 +166,7 @@ def _look(asked: Asked, *, most: int, insist: bool = False, typing: bool = False
     strict = all_of(queries)
     query = _query(strict, understood, queries)
     whole = matches(query, kinds=kinds, most=most)
-    looked = Looked(strict, query, whole, marked=any_of(queries), whole=whole.total)
+    looked = Looked(asked, strict, query, whole, marked=any_of(queries), whole=whole.total)
     if not whole.total and not insist and (slips := meant(understood.words, queries)):
         text = " ".join(slips.get(word, word) for word in asked.words)
         corrected = _look(ask(text), most=most, insist=True, typing=typing)
@@ -171,7 +189,7 @@ def _by_the_letter(asked: Asked, understood: Understood, *, most: int) -> Looked
         if web and (text := parsed(web)):
             query = _query(text, understood, queries)
             found = matches(query, kinds=list(KINDS.values()), most=most)
-            looked = Looked(text, query, found, marked=text, held=held, whole=found.total)
+            looked = Looked(asked, text, query, found, marked=text, held=held, whole=found.total)
             if found.total or matching.passages(text, most=1)[1]:
                 return looked
     return looked
@@ -180,6 +198,7 @@ def _by_the_letter(asked: Asked, understood: Understood, *, most: int) -> Looked
 def _query(text: str, understood: Understood, queries: Sequence[str]) -> Query:
     """The records it names, and the platforms', come first; a question that names none is answered in general."""
     return Query(
+        text,
         text,
         words=queries,
         weights=[NAME if set(word.stems) & understood.in_names else 1.0 for word in understood.words],
@@ -204,7 +223,7 @@ def _shown(found: Sequence[Match], looked: Looked) -> list[Found]:
     """The matches as lines, in their order; one whose record is gone since is left out."""
     records = records_of(found)
     shown = excerpts([match.entry for match in found], words=looked.query.words, query=looked.marked)
-    formerly = former_names(looked.query.platforms)
+    formerly = names_asked_for(looked.query.platforms, looked.asked)
     return [
         Found(match.kind, records[place], shown[match.entry], formerly)
         for match in found
@@ -217,9 +236,9 @@ def _passages(keys: Sequence[int], query: str) -> list[FoundPassage]:
     return [FoundPassage(held[key], words[key]) for key in keys]
 
 
-def _group(slug: str, items: Sequence[Found | FoundPassage], held: int) -> Group:
+def _group(slug: str, items: Sequence[Found | FoundPassage], held: int, *, above: int = 0) -> Group:
     label = "Passages of current texts" if slug == PASSAGES else KINDS[slug].label
-    return Group(slug, label, noun(slug), items, held)
+    return Group(slug, label, items, held, above)
 
 
 def _record(asked: Asked) -> Found | None:

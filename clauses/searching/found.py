@@ -6,6 +6,7 @@ from functools import partial
 
 from django.db.models import Model, QuerySet
 
+from clauses.asking import Asked, words_of
 from clauses.evidence import UNFOUND, UNPROVEN
 from clauses.models import Agency, ClauseType, Provision, Regulation, ResearchNote
 from clauses.searching.excerpts import Excerpt, Run
@@ -95,13 +96,15 @@ class FoundPassage:
 
 @dataclass(frozen=True)
 class Group:
-    """The records of one kind. `slug` names it in addresses; `count` is exact, or MOST_COUNTED where there are more."""
+    """The records of one kind. `slug` names it in addresses; `count` is exact, or MOST_COUNTED where there are more;
+    `above` of them stand among the best matches.
+    """
 
     slug: str
     label: str
-    one: str
     items: Sequence[Found | FoundPassage]
     held: int
+    above: int = 0
 
     @property
     def count(self) -> int:
@@ -118,7 +121,7 @@ class Group:
     @property
     def hidden(self) -> bool:
         """There are others than those that are shown."""
-        return self.held > len(self.items)
+        return self.held > len(self.items) + self.above
 
 
 ONE = {
@@ -143,14 +146,6 @@ KINDS = {
     "research": EntryKind.RESEARCH,
 }
 PASSAGES = "passages"
-PLURAL = {"agencies": "agency,agencies"}  # how the filter `quantity` takes an irregular one
-
-
-def noun(slug: str) -> str:
-    """The noun of a group for the filter `quantity`."""
-    return PLURAL.get(slug) or ("passage" if slug == PASSAGES else ONE[KINDS[slug]])
-
-
 READ: dict[EntryKind, Callable[[], QuerySet]] = {
     EntryKind.PLATFORM: Platform.objects.all,
     EntryKind.DOCUMENT: partial(Document.objects.select_related, "platform", "market"),
@@ -174,13 +169,14 @@ def records_of(found: Iterable[Match]) -> dict[tuple[str, int], Model]:
     }
 
 
-def former_names(platforms: Collection[int]) -> dict[int, str]:
-    """Id of a platform → `formerly Codeium`, `also called Jasper`; in one query, or none for no platforms."""
-    names: dict[int, list[str]] = {}
+def names_asked_for(platforms: Collection[int], asked: Asked) -> dict[int, str]:
+    """Id of a platform → `formerly Codeium`, where the question names it so; in one query, or none for no platforms."""
+    found = {}
     if platforms:
-        for row in PlatformName.objects.filter(platform__in=platforms):
-            names.setdefault(row.platform_id, []).append(f"{'also called' if row.in_use else 'formerly'} {row.name}")
-    return {platform: ", ".join(some) for platform, some in names.items()}
+        for row in PlatformName.objects.filter(platform__in=platforms).select_related("platform"):
+            if set(words_of(row.name)) <= set(asked.words) and not set(words_of(row.platform.name)) & set(asked.words):
+                found[row.platform_id] = f"{'also called' if row.in_use else 'formerly'} {row.name}"
+    return found
 
 
 def passages_of(keys: Sequence[int]) -> dict[int, Passage]:

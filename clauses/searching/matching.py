@@ -44,7 +44,8 @@ scored AS (
             THEN 2 ELSE 0 END
         + CASE WHEN platform_id = ANY(%(platforms)s) THEN 1 ELSE 0 END
         + 0.05 * rank
-    ) * coalesce((%(factors)s::jsonb ->> kind)::float, 1) AS score
+    ) * coalesce((%(factors)s::jsonb ->> kind)::float, 1)
+        + CASE WHEN vector @@ %(whole)s::tsquery THEN 100 ELSE 0 END AS score
     FROM candidates, LATERAL (
         SELECT sum(weight * CASE WHEN likeness > 0 THEN 0.5 + likeness ELSE 0 END) AS score
         FROM unnest(%(words)s::tsquery[], %(weights)s::float[]) AS asked(word, weight),
@@ -73,13 +74,15 @@ PARSE = "SELECT q::text, numnode(q), querytree(q) FROM (SELECT websearch_to_tsqu
 
 @dataclass(frozen=True)
 class Query:
-    """What is looked for: `text` decides which records are found, `words` with their `weights` which come first.
+    """What is looked for: `text` decides which records are found, `words` with their `weights` which come first; those
+    that hold `whole` come before all others.
 
     `named` are records (kind, key) that the question names, `platforms` the ids of named platforms, whose clauses and
     documents come before those of others; `factors` weigh kinds against each other.
     """
 
     text: str
+    whole: str
     words: Sequence[str]
     weights: Sequence[float]
     named: frozenset[tuple[str, int]] = frozenset()
@@ -116,6 +119,7 @@ def matches(query: Query, *, kinds: Sequence[str], most: int, skip: int = 0, ran
     named = sorted(query.named)
     values = {
         "query": query.text,
+        "whole": query.whole,
         "kinds": list(kinds),
         "words": list(query.words),
         "weights": list(query.weights),
