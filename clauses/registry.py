@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
-from django.db.models import F, Field, Func, Q, QuerySet, Value
-from django.db.models.lookups import GreaterThan, LessThan
+from django.db.models import F, Field, Func, IntegerField, Q, QuerySet, Value
+from django.db.models.functions import Cast
+from django.db.models.lookups import GreaterThan, In, LessThan
 
 from clauses.cursors import BrokenCursor, Key, keys_of, token
 from clauses.facets import Chip, Facet, chips, facets
@@ -22,6 +23,7 @@ from platforms.models import Edition, Jurisdiction, Platform
 from platforms.vocabulary import DocumentKind, Sector
 
 ON_A_PAGE = 25
+FEW = 2_000  # entries that are sooner found and sorted than met along an order
 RANKS = {"high": 3, "medium": 2, "low": 1}
 
 
@@ -86,6 +88,8 @@ FIELDS = {
 def conditions(narrowing: Narrowing, known: Terms) -> dict[str, Q]:
     """The condition of each filter in use, by its name."""
     found = {name: Q(**{FIELDS[name]: known.keys(narrowing, name)}) for name, _ in narrowing.chosen}
+    if "severity" in found:  # as the index of the strongest has it, which is then walked from there
+        found["severity"] = Q(In(STRENGTH, [-RANKS[level] for level in narrowing.of("severity")]))
     if narrowing.since:
         found["changed"] = Q(changed_at__gte=datetime.combine(narrowing.since, time.min, UTC))
     return found
@@ -103,9 +107,13 @@ class Order:
     def kinds(self) -> list[type[Key]]:
         return [kind for _, kind in self.keys]
 
-    def sorted(self, entries: QuerySet[RegistryEntry]) -> QuerySet[RegistryEntry]:
-        expressions = [key for key, _ in self.keys]
-        return entries.order_by(*(key.desc() if self.descending else key.asc() for key in expressions))
+    def sorted(self, entries: QuerySet[RegistryEntry], *, few: bool = False) -> QuerySet[RegistryEntry]:
+        """`few`: PostgreSQL shall find the entries and sort them, instead of walking along the order until enough of
+        them have come by. It cannot know how rare a combination is. What it sorts by first is the same for all of a
+        list, and in no index.
+        """
+        keys = (key.desc() if self.descending else key.asc() for key, _ in self.keys)
+        return entries.order_by(*([Cast("invented", IntegerField())] if few else []), *keys)
 
     def behind(self, entries: QuerySet[RegistryEntry], keys: Sequence[Key]) -> QuerySet[RegistryEntry]:
         """Those that come after the row with these keys, as one comparison of rows."""
@@ -123,10 +131,10 @@ ORDERS = {
 }
 
 
-def entries_of(narrowing: Narrowing, known: Terms) -> QuerySet[RegistryEntry]:
+def entries_of(narrowing: Narrowing, known: Terms, *, few: bool = False) -> QuerySet[RegistryEntry]:
     """The listed clauses, in their order. Those of invented platforms stand in a list of their own."""
     entries = RegistryEntry.objects.filter(*conditions(narrowing, known).values(), invented=narrowing.invented)
-    return ORDERS[narrowing.sort].sorted(entries)
+    return ORDERS[narrowing.sort].sorted(entries, few=few)
 
 
 @dataclass(frozen=True)
@@ -153,18 +161,18 @@ class Page:
     next: str
 
 
-def page_of(narrowing: Narrowing, known: Terms, after: str = "") -> Page:
-    """In two queries. BrokenCursor where `after` is no token for this order."""
-    entries, following = some_of(narrowing, known, after)
+def page_of(narrowing: Narrowing, known: Terms, after: str = "", *, found: int) -> Page:
+    """In two queries; `found`: how many clauses the list has. BrokenCursor where `after` is no token for this order."""
+    entries, following = some_of(narrowing, known, after, few=found <= FEW)
     listed = Provision.objects.filter(pk__in=[entry.pk for entry in entries]).with_place().with_summary()
     provisions = {provision.pk: provision for provision in listed}
     return Page([Line(entry, provisions[entry.pk]) for entry in entries if entry.pk in provisions], following)
 
 
-def some_of(narrowing: Narrowing, known: Terms, after: str) -> tuple[list[RegistryEntry], str]:
+def some_of(narrowing: Narrowing, known: Terms, after: str, *, few: bool = False) -> tuple[list[RegistryEntry], str]:
     """Up to ON_A_PAGE entries behind a token, and the token for those behind them, empty at the end."""
     order = ORDERS[narrowing.sort]
-    entries = entries_of(narrowing, known)
+    entries = entries_of(narrowing, known, few=few)
     if after:
         entries = order.behind(entries, keys_of(after, narrowing.sort, order.kinds))
     names = {f"key_{number}": key for number, (key, _) in enumerate(order.keys)}
@@ -252,10 +260,11 @@ def registry(query: str, edition: Edition | None) -> Registry:
     """The page that an address asks for. A page that does not exist is the first one, and among what was misread."""
     known = terms(edition)
     asked = asked_of(query, known)
+    figures = figures_of(asked.narrowing, known, edition)
     try:
-        page = page_of(asked.narrowing, known, asked.after)
+        page = page_of(asked.narrowing, known, asked.after, found=figures.found)
     except BrokenCursor:
         broken = Misread("after", "", "leads to no page of this list: this is its first page")
         asked = Asked(asked.narrowing, "", (*asked.misread, broken))
-        page = page_of(asked.narrowing, known)
-    return Registry(asked, known, page, figures_of(asked.narrowing, known, edition), edition)
+        page = page_of(asked.narrowing, known, found=figures.found)
+    return Registry(asked, known, page, figures, edition)

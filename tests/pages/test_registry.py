@@ -246,14 +246,14 @@ def test_figures_are_those_of_counting_by_hand(made: list[dict], wanted: list[st
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(ENTRY, max_size=12), st.sampled_from(SORTS), st.integers(1, 5))
-def test_pages_give_each_clause_once_in_its_order(made: list[dict], sort: str, size: int) -> None:
+@given(st.lists(ENTRY, max_size=12), st.sampled_from(SORTS), st.integers(1, 5), st.booleans())
+def test_pages_give_each_clause_once_in_its_order(made: list[dict], sort: str, size: int, few: bool) -> None:
     known, narrowing = terms(None), Narrowing(sort=sort)
     with only(made) as entries, pytest.MonkeyPatch.context() as patch:
         patch.setattr("clauses.registry.ON_A_PAGE", size)
-        found, after = some_of(narrowing, known, "")
+        found, after = some_of(narrowing, known, "", few=few)
         while after:
-            more, after = some_of(narrowing, known, after)
+            more, after = some_of(narrowing, known, after, few=few)
             assert 0 < len(more) <= size
             found += more
         real = [entry for entry, _ in entries if not entry.invented]
