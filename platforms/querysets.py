@@ -16,6 +16,11 @@ class DocumentQuerySet(models.QuerySet):
         """Those that have not been retired."""
         return self.filter(retired_on__isnull=True)
 
+    def serving(self, platform):
+        """Those that a platform publishes or shares, each once."""
+        shared = self.model.also_serves.through.objects.filter(platform=platform)
+        return self.filter(models.Q(platform=platform) | models.Q(pk__in=shared.values("document")))
+
     def at(self, platform: str, slug: str):
         """The document at an address, with what its page shows beside it."""
         return self.filter(platform__slug=platform, slug=slug).select_related("platform", "market")

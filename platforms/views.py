@@ -3,17 +3,18 @@
 import re
 from datetime import date
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from clauses.figures import change_figures, severity_counts, with_own_figures
+from clauses.figures import change_figures, coverage, months, severity_counts, similar_in, with_own_figures
 from clauses.marks import marks_in
 from clauses.models import ChangedProvision, Provision, Reading
 from conductatlas.htmx import render_page
 from conductatlas.records import parse
+from platforms.editions import current_edition
 from platforms.feeds import MOST_ENTRIES, feed
 from platforms.models import Change, Document, Platform, PlatformName, Version
 from platforms.pages import NotYet, history_page, neighbours, stood_at, today
@@ -21,7 +22,8 @@ from platforms.reading import cached_redline, cached_text
 
 MOST_LISTED = 10  # changes on the page of a document; all of them are in its history
 DAY, NUMBER = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), re.compile(r"[1-9][0-9]{0,6}")
-LATEST = 5  # changes on the page of a platform, above its clauses
+LATEST = 5  # changes on the page of a platform
+MOST_KEY = 5  # clauses on it: the strongest; all are in the registry
 
 
 @require_safe
@@ -34,21 +36,27 @@ def platforms(request: HttpRequest) -> HttpResponse:
 def platform(request: HttpRequest, slug: str) -> HttpResponse:
     former = Prefetch("former_names", PlatformName.objects.order_by("-until"))
     found = get_object_or_404(Platform.objects.prefetch_related(former), slug=slug)
+    documents = list(Document.objects.serving(found).select_related("platform", "market").with_current_version())
+    current = [row for row in documents if row.retired_on is None]
+    key = Provision.objects.published().filter(document__platform=found).with_place().with_summary().strongest_first()
+    severities = severity_counts([found.pk])
     context = {
         "platform": found,
-        "documents": Document.objects.filter(Q(platform=found) | Q(also_serves=found))
-        .select_related("platform", "market")
-        .with_current_version()
-        .distinct(),
-        "clauses": Provision.objects.published()
-        .filter(document__platform=found)
-        .with_place()
-        .with_summary()
-        .strongest_first(),
-        "severities": severity_counts([found.pk]),
-        "changes": Change.objects.public().light().filter(document__platform=found).latest()[:LATEST],
+        "documents": documents,
+        "coverage": coverage(current, page=_page(request.GET.get("documents"))),
+        "clauses": key[:MOST_KEY],
+        "severities": severities,
+        "clause_count": sum(severities.values()),
+        "changes": Change.objects.public().light().filter(document__in=documents).latest()[:LATEST],
+        "months": months(documents, held=sum(bool(row.version_count) for row in documents), today=today()),
+        "similar": similar_in(current_edition(), found),
     }
-    return render_page(request, "platforms/platform.html", context)
+    return render_page(request, "platforms/platform.html", context, partials=("coverage",))
+
+
+def _page(number: str | None) -> int:
+    """The number of a page as it was asked for; the first where it is none."""
+    return int(number) if NUMBER.fullmatch(number or "") else 1
 
 
 @require_safe

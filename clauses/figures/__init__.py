@@ -6,11 +6,14 @@ distribution.py  what platforms answer to the questions of a type, each once
 silence.py   platforms without a clause of a type
 waiting.py   what waits for an analyst                             registry.py  what filters of the registry leave
 law.py       clauses that name an agency or touch a law, and which of its articles
+coverage.py  what documents were read for, and what was found   months.py  changes month by month
+similar.py   platforms that settle the same questions alike
 """
 
 from .adoption import FEWEST_FOR_RARITY, Adoption, adoption, adoption_in
 from .answers import AnswerFigures, AnswerGroup, ReadFigures, answer_figures, read_figures
 from .changes import ChangeFigures, change_figures
+from .coverage import Coverage, coverage
 from .distribution import MOST_OFFERED, Distribution, Named, Part, Spread, distribution, platforms_by_type
 from .law import (
     NAMED,
@@ -21,8 +24,10 @@ from .law import (
     article_figures,
     published_applications,
 )
+from .months import MonthFigures, months
 from .registry import RegistryFigures, registry_figures
 from .silence import Group, Silence, silence
+from .similar import SimilarFigures, similar, similar_in
 from .totals import (
     Totals,
     severity_counts,
@@ -44,13 +49,16 @@ __all__ = [
     "AppliedFigures",
     "ArticleFigure",
     "ChangeFigures",
+    "Coverage",
     "Distribution",
     "Group",
+    "MonthFigures",
     "Named",
     "Part",
     "ReadFigures",
     "RegistryFigures",
     "Silence",
+    "SimilarFigures",
     "Spread",
     "Totals",
     "Waiting",
@@ -60,13 +68,17 @@ __all__ = [
     "applied_figures",
     "article_figures",
     "change_figures",
+    "coverage",
     "distribution",
+    "months",
     "platforms_by_type",
     "published_applications",
     "read_figures",
     "registry_figures",
     "severity_counts",
     "silence",
+    "similar",
+    "similar_in",
     "totals",
     "waiting",
     "with_clauses_applied",

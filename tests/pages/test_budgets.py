@@ -20,7 +20,7 @@ BUDGETS = {
     "home": 12,
     "search": 14,
     "platforms": 2,
-    "platform": 7,
+    "platform": 14,
     "document": 9,
     "version": 9,
     "version_bytes": 1,
