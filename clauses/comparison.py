@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
+from operator import itemgetter
 
 from clauses.compared import Clause, Comparable, Difference, Reason, differences, likeness, stem, words_of
 
@@ -22,6 +23,7 @@ SAME_WORDING = 0.9  # share of all words in common from which two quotations are
 LEAST = 0.22
 MOST_DIFFERENCES = 3  # kept for a card
 WHOLE = 10_000  # likeness is told in whole parts of this
+MOST_KEPT = 500  # lists of clauses with the same wording, held in memory while a type is worked out
 MOST_TWINS = 4  # kept for a card; more would only be counted as "others"
 _LOWEST = int(LEAST * WHOLE)
 
@@ -38,7 +40,7 @@ def comparable(subject: Clause, others: Sequence[Clause], *, limit: int = 3) -> 
     return Neighbourhood([subject, *fitting]).around(subject.record, limit=limit)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Member:
     clause: Clause
     place: tuple[int, str]
@@ -58,12 +60,11 @@ class Neighbourhood:
         self._stems: dict[str, int] = {}
         self._questions: dict[str, int] = {}
         self._members = {clause.record: self._member(clause) for clause in clauses}
-        self._by_answers: dict[tuple[bool, Answers], list[_Member]] = defaultdict(list)
+        self._by_answers: dict[bool, dict[Answers, list[_Member]]] = {True: {}, False: {}}
         for member in self._members.values():
-            self._by_answers[member.clause.invented, member.answers].append(member)
+            self._by_answers[member.clause.invented].setdefault(member.answers, []).append(member)
         self._by_count = sorted(self._members.values(), key=lambda member: (member.count, member.place))
         self._counts = [member.count for member in self._by_count]
-        self._orders: dict[tuple[bool, Answers], list[tuple[float, list[_Member]]]] = {}
         self._twins: dict[str, list[_Member]] = {}
 
     def around(self, record: str, *, limit: int = 3) -> list[Comparable]:
@@ -111,33 +112,40 @@ class Neighbourhood:
         )
 
     def _order(self, subject: _Member) -> list[tuple[float, list[_Member]]]:
-        """The others by what they answer, those with the likest answers first."""
-        key = subject.clause.invented, subject.answers
-        if key not in self._orders:
-            groups = [
-                (_answered_alike(subject.answers, answers), group)
-                for (invented, answers), group in self._by_answers.items()
-                if invented == subject.clause.invented
-            ]
-            self._orders[key] = sorted(groups, key=lambda entry: -entry[0])
-        return self._orders[key]
+        """The others by what they answer, those with the likest answers first. A group's share is that of the questions
+        that at least one of both settles and both were read for, which both answer alike.
+        """
+        yes, no, unread = subject.answers
+        settled = yes | no
+        found: dict[float, list[_Member]] = defaultdict(list)
+        for (other_yes, other_no, other_unread), group in self._by_answers[subject.clause.invented].items():
+            either = ((settled | other_yes | other_no) & ~(unread | other_unread)).bit_count()
+            alike = (yes & other_yes | no & other_no).bit_count()
+            found[alike / either if either else 0.0] += group
+        return sorted(found.items(), reverse=True, key=itemgetter(0))
 
     def _leaders(self, subject: _Member, limit: int) -> list[tuple[int, _Member]]:
-        bar, found, leaders = _LOWEST, [], []
+        bar = _LOWEST
+        found: list[tuple[int, tuple[int, str], _Member]] = []
+        leaders: list[tuple[int, _Member]] = []
         stems, share, kin = subject.stems, subject.share, subject.kin
         for answers, group in self._order(subject):
             if int((2 * answers + 1) / 3 * WHOLE + 1) < bar:  # not even with the same words
                 break
             base = 2 * answers
-            for other in group:
-                likeness = int((base + (stems & other.stems).bit_count() * (share * other.share)) / 3 * WHOLE)
-                if likeness >= bar and not kin & other.kin:
-                    found.append((-likeness, other.place, other))
-            found.sort(key=lambda entry: entry[:2])
-            leaders = _folded(found, limit)
-            if len(leaders) == limit:
-                bar = leaders[-1][0]
-                found = [entry for entry in found if -entry[0] >= bar]
+            new = [
+                (-likeness, other.place, other)
+                for other in group
+                if (likeness := int((base + (stems & other.stems).bit_count() * (share * other.share)) / 3 * WHOLE))
+                >= bar
+                and kin.isdisjoint(other.kin)
+            ]
+            if new:
+                found = sorted([*found, *new], key=itemgetter(0, 1))
+                leaders = _folded(found, limit)
+                if len(leaders) == limit:
+                    bar = leaders[-1][0]
+                    found = [entry for entry in found if -entry[0] >= bar]
         return leaders
 
     def _compared(self, subject: _Member, other: _Member, likeness: int) -> Comparable:
@@ -160,6 +168,8 @@ class Neighbourhood:
     def _twins_of(self, member: _Member) -> list[_Member]:
         record = member.clause.record
         if record not in self._twins:
+            if len(self._twins) == MOST_KEPT:
+                self._twins.clear()
             low = bisect_left(self._counts, member.count * SAME_WORDING - 1)
             high = bisect_right(self._counts, member.count / SAME_WORDING + 1)
             same = [other for other in self._by_count[low:high] if other is not member and _same_wording(member, other)]
@@ -172,14 +182,6 @@ def _bits(names: Iterable[str], numbers: dict[str, int]) -> int:
     for name in names:
         found |= 1 << numbers.setdefault(name, len(numbers))
     return found
-
-
-def _answered_alike(one: Answers, other: Answers) -> float:
-    """Of the questions that at least one settles and both were read for, the share that both answer alike."""
-    unread = one[2] | other[2]
-    settled = (one[0] | one[1] | other[0] | other[1]) & ~unread
-    alike = (one[0] & other[0]) | (one[1] & other[1])
-    return alike.bit_count() / settled.bit_count() if settled else 0.0
 
 
 def _likeness(answers: float, one: _Member, other: _Member) -> int:
