@@ -10,7 +10,7 @@ from tests.pages.test_budgets import BUDGETS, addresses
 pytestmark = pytest.mark.browser
 
 NO_PAGE = {
-    *("version_bytes", "payload", "newest_payload", "citation", "healthz", "icon", "record"),
+    *("version_bytes", "payload", "newest_payload", "citation", "healthz", "icon", "record", "clauses_csv"),
     *("changes_feed", "platform_feed", "document_feed", "compare_csv"),
 }
 TERMS = "/platform/pennowisk/terms-of-service/"
