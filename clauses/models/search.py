@@ -6,8 +6,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import PROTECT
+from django.db.models import PROTECT, F, Q
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 
 from clauses.vocabulary import EntryKind
 from conductatlas.rules import one_of
@@ -57,6 +58,12 @@ class SearchEntry(models.Model):
         indexes = [
             # Two, because there are a hundred times as many clauses, and most questions also ask what else there is.
             GinIndex(fields=["vector"], name="search_clauses", condition=models.Q(kind=EntryKind.CLAUSE)),
+            # Some of the strongest: whether words are common is seen here first (clauses/searching/matching.py).
+            GinIndex(
+                fields=["vector"],
+                name="search_strongest",
+                condition=Q(Exact(F("key") % 8, 0), kind=EntryKind.CLAUSE, rank=3),
+            ),
             GinIndex(fields=["vector"], name="search_others", condition=~models.Q(kind=EntryKind.CLAUSE)),
         ]
 

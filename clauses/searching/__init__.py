@@ -165,7 +165,8 @@ def _look(asked: Asked, *, most: int, insist: bool = False, typing: bool = False
             kinds.remove(EntryKind.CLAUSE)
     strict = all_of(queries)
     query = _query(strict, understood, queries)
-    whole = matches(query, kinds=kinds, most=most)
+    enough = SUGGESTED if typing else matching.MOST_COUNTED
+    whole = matches(query, kinds=kinds, most=most, enough=enough)
     looked = Looked(asked, strict, query, whole, marked=any_of(queries), whole=whole.total)
     if not whole.total and not insist and (slips := meant(understood.words, queries)):
         text = " ".join(slips.get(word, word) for word in asked.words)
@@ -175,7 +176,7 @@ def _look(asked: Asked, *, most: int, insist: bool = False, typing: bool = False
         return looked
     for weaker in relaxed(*_parted(understood, queries)):
         query = replace(query, text=any_of([strict, weaker]))
-        some = matches(query, kinds=kinds, most=most)
+        some = matches(query, kinds=kinds, most=most, enough=enough)
         if some.total > whole.total:
             return replace(looked, query=query, found=some, held="most")
     return looked

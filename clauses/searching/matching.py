@@ -6,16 +6,30 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
-MOST_COUNTED = 1_000  # of one kind; beyond it the page says "more than"
-MOST_RANKED = 300  # of one kind, the strongest first; a group that is looked through has all that are counted
+MOST_COUNTED = 500  # of one kind; beyond it the page says "more than"
+MOST_RANKED = 200  # of one kind, the strongest first; a group that is looked through has all that are counted
+
+STRONGEST = "rank = 3 AND key %% 8 = 0"  # as in the index `search_strongest`
 
 # Weights of what is only said, what is quoted, topics, names and titles.
 ZONES = "{0.1,0.25,0.5,1.0}"
 
-# Clauses and the rest have an index each. `vector || ''` reads a vector once, where a comparison each would read it
-# anew from beside its row.
+# Clauses and the rest have an index each. A third holds a sixteenth of the clauses, about, all of high severity: where
+# it has more than `enough` of them, the words are common, and the others need not be read. What is MATERIALIZED is
+# planned as if all of it were wanted, so that a wrong guess of how common words are never ends in a walk through all
+# clauses; it is still read only as far as the LIMIT outside goes.
+# `vector || ''` reads a vector once, where each comparison would read it anew from beside its row.
 HITS = f"""
-WITH hits AS MATERIALIZED (
+WITH sample AS MATERIALIZED (
+    SELECT id, kind, rank FROM clauses_searchentry
+    WHERE kind = 'clause' AND {STRONGEST} AND vector @@ %(query)s::tsquery AND 'clause' = ANY(%(kinds)s)
+),
+every AS MATERIALIZED (
+    SELECT id, kind, rank FROM clauses_searchentry
+    WHERE kind = 'clause' AND vector @@ %(query)s::tsquery AND 'clause' = ANY(%(kinds)s)
+        AND (SELECT count(*) FROM sample) <= %(enough)s
+),
+hits AS MATERIALIZED (
     (SELECT id, kind, rank FROM clauses_searchentry
         WHERE kind <> 'clause' AND vector @@ %(query)s::tsquery AND kind = ANY(%(kinds)s) AND kind <> 'document')
     UNION ALL
@@ -23,9 +37,9 @@ WITH hits AS MATERIALIZED (
         WHERE kind <> 'clause' AND vector @@ %(query)s::tsquery AND kind = ANY(%(kinds)s) AND kind = 'document'
         LIMIT {MOST_COUNTED + 1})
     UNION ALL
-    (SELECT id, kind, rank FROM clauses_searchentry
-        WHERE kind = 'clause' AND vector @@ %(query)s::tsquery AND kind = ANY(%(kinds)s)
-        ORDER BY rank DESC, id LIMIT {MOST_COUNTED + 1})
+    (SELECT * FROM sample WHERE (SELECT count(*) FROM sample) > %(enough)s ORDER BY id LIMIT {MOST_COUNTED + 1})
+    UNION ALL
+    (SELECT * FROM every {{order}} LIMIT {MOST_COUNTED + 1})
 ),
 placed AS (
     SELECT id, count(*) OVER (PARTITION BY kind) AS held,
@@ -57,11 +71,13 @@ SELECT id, kind, key, held, score FROM ranked
 WHERE place > %(skip)s AND place <= %(skip)s + %(most)s
 ORDER BY score DESC, kind, key DESC
 """
+STRONGEST_FIRST = HITS.replace("{order}", "ORDER BY rank DESC, id")
+# A phrase is looked for in the words of each clause that holds all its parts: as few as possible.
+AS_THEY_COME = HITS.replace("{order}", "")
 
 PASSAGES = f"""
-WITH hits AS MATERIALIZED (
-    SELECT id FROM platforms_passage WHERE vector @@ %(query)s::tsquery AND stands LIMIT {MOST_COUNTED + 1}
-),
+WITH every AS MATERIALIZED (SELECT id FROM platforms_passage WHERE vector @@ %(query)s::tsquery AND stands),
+hits AS MATERIALIZED (SELECT id FROM every LIMIT {MOST_COUNTED + 1}),
 scored AS (
     SELECT id, (SELECT count(*) FROM hits) AS held, ts_rank_cd(vector, %(query)s::tsquery, 1) AS score
     FROM platforms_passage WHERE id IN (SELECT id FROM hits LIMIT %(ranked)s)
@@ -114,8 +130,18 @@ class Matches:
         return sum(self.counts.values())
 
 
-def matches(query: Query, *, kinds: Sequence[str], most: int, skip: int = 0, ranked: int = MOST_RANKED) -> Matches:
-    """The records of these kinds, `most` of each behind the first `skip`; in one query."""
+def matches(
+    query: Query,
+    *,
+    kinds: Sequence[str],
+    most: int,
+    skip: int = 0,
+    ranked: int = MOST_RANKED,
+    enough: int = MOST_COUNTED,
+) -> Matches:
+    """The records of these kinds, `most` of each behind the first `skip`; in one query. Where nobody asks how many
+    there are, fewer may be `enough`.
+    """
     named = sorted(query.named)
     values = {
         "query": query.text,
@@ -130,9 +156,10 @@ def matches(query: Query, *, kinds: Sequence[str], most: int, skip: int = 0, ran
         "ranked": ranked,
         "most": most,
         "skip": skip,
+        "enough": enough,
     }
     with connection.cursor() as cursor:
-        cursor.execute(HITS, values)
+        cursor.execute(AS_THEY_COME if "<" in query.text else STRONGEST_FIRST, values)
         rows = cursor.fetchall()
     return Matches(
         matches=tuple(Match(entry, kind, key, score) for entry, kind, key, _, score in rows),
