@@ -19,7 +19,7 @@ from clauses.figures import severity_counts, totals
 from clauses.models import Provision, Theme
 from clauses.pages import frozen_version, newest_frozen
 from clauses.recorded import target_of
-from clauses.searching import LAST_PAGE, PARTS, look_through, suggest
+from clauses.searching import PARTS, look_through, suggest
 from clauses.searching import search as find
 from clauses.vocabulary import Basis, Confidence, ProofState
 from conductatlas import records
@@ -63,8 +63,8 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _page(number: str) -> int:
-    """The page of results that is asked for; the first where it is no number, the last where it is too high."""
-    return min(max(int(number), 1), LAST_PAGE) if number.isascii() and number.isdecimal() and len(number) < 9 else 1
+    """The page of results that is asked for; the first where it is no number, or an absurd one."""
+    return max(int(number), 1) if number.isascii() and number.isdecimal() and len(number) < 9 else 1
 
 
 @require_safe

@@ -31,7 +31,6 @@ from conductatlas.records import RecordId
 
 BEST = 5  # best matches, whatever their kind
 OF_EACH = 5  # records shown of each kind
-LAST_PAGE = matching.MOST_COUNTED // A_PAGE
 SUGGESTED = 7
 SHORTEST_BEGINNING = 3  # letters of a last word from which clauses are suggested as well
 FEW = 3
