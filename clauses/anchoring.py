@@ -19,7 +19,7 @@ import re
 import sys
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
@@ -287,7 +287,11 @@ def _is_word(character: str) -> bool:
 
 def _inside_word(text: Projection, at: int) -> bool:
     """Whether the place between two plain characters is inside a word or a number."""
-    plain = text.plain
+    return inside_word(text.plain, at, is_dash=lambda mark: text.text[text.source_span(mark, mark + 1)[0]] in "–—―")
+
+
+def inside_word(plain: str, at: int, *, is_dash: Callable[[int], bool] = lambda mark: False) -> bool:
+    """The same of plain words alone, where `is_dash` tells a dash, which parts words, from a hyphen, which does not."""
     if not 0 < at < len(plain):
         return False
     before, after = plain[at - 1], plain[at]
@@ -296,13 +300,12 @@ def _inside_word(text: Projection, at: int) -> bool:
     if _is_word(before) and _is_word(after):
         return not (_UNSPACED.match(before) or _UNSPACED.match(after))
     if _is_word(before):
-        return _joins(text, at)
-    return _is_word(after) and _joins(text, at - 1)
+        return _joins(plain, at, is_dash)
+    return _is_word(after) and _joins(plain, at - 1, is_dash)
 
 
-def _joins(text: Projection, at: int) -> bool:
+def _joins(plain: str, at: int, is_dash: Callable[[int], bool]) -> bool:
     """Whether the mark at `at` makes one word or number of what stands on both its sides."""
-    plain = text.plain
     if not 0 < at < len(plain) - 1:
         return False
     before, mark, after = plain[at - 1], plain[at], plain[at + 1]
@@ -312,6 +315,6 @@ def _joins(text: Projection, at: int) -> bool:
         return mark in ".,:/'-"
     if mark == ".":
         return before.islower() and after.islower()
-    if mark == "-":  # a dash parts words, a hyphen does not
-        return text.text[text.source_span(at, at + 1)[0]] not in "–—―"
+    if mark == "-":
+        return not is_dash(at)
     return mark in "'@&_"

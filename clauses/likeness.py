@@ -40,7 +40,7 @@ UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u309f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\U00020000-\U0003ffff"
 )
-_WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
+WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
 _JOINED = re.compile(rf"[^\s{UNSPACED}]")  # belongs to the word beside it: a full stop, the rest of "$5,000.50"
 
 _MOST_POSTINGS = 2_000  # sentences looked up under the rarest words of one search
@@ -121,7 +121,7 @@ class _Index:
         written: list[str] = []
         counts: list[int] = []
         for number, (start, end) in enumerate(self.sentences):
-            letters = [self._letter(word.casefold()) for word in _WORD.findall(text.plain, start, end)]
+            letters = [self._letter(word.casefold()) for word in WORD.findall(text.plain, start, end)]
             for letter in set(letters):
                 self.postings.setdefault(letter, array("I")).append(number)
             written += letters
@@ -130,7 +130,7 @@ class _Index:
         self.firsts = list(accumulate(counts, initial=0))  # of each sentence: where its letters begin
 
     def search(self, words: str, plain: str, near: tuple[int, int], least: float) -> list[Passage]:
-        letters = "".join(self.alphabet.get(word.casefold(), "\0") for word in _WORD.findall(words))
+        letters = "".join(self.alphabet.get(word.casefold(), "\0") for word in WORD.findall(words))
         if len(letters) < FEWEST_WORDS:
             return []
         search = _Search(words, letters, plain, near, least)
@@ -195,7 +195,7 @@ class _Index:
         if equal:
             ranges.append((low + equal[0].dest_start, low + equal[-1].dest_end))
         bounds = self.sentences[sentence]
-        spans = [match.span() for match in _WORD.finditer(plain, *bounds)]
+        spans = [match.span() for match in WORD.finditer(plain, *bounds)]
         for start, end in ranges:
             yield held[start:end], *_widened(plain, spans[start][0], spans[end - 1][1], bounds)
 

@@ -11,6 +11,7 @@ VERSION = r"(?P<version>[1-9][0-9]{0,4})"
 urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
+    path("check/", views.check, name="check"),
     path("methodology/", views.methodology, name="methodology"),
     path("about/", views.about, name="about"),
     path("healthz", views.healthz, name="healthz"),

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_safe
 
 from clauses import rubric
 from clauses.asking import LONGEST, ask
+from clauses.checking_quotes import LONGEST as LONGEST_QUOTE
+from clauses.checking_quotes import check as check_quote
 from clauses.figures import severity_counts, totals
 from clauses.models import Provision, Theme
 from clauses.pages import frozen_version, newest_frozen
@@ -65,6 +67,14 @@ def search(request: HttpRequest) -> HttpResponse:
 def _page(number: str) -> int:
     """The page of results that is asked for; the first where it is no number, or an absurd one."""
     return max(int(number), 1) if number.isascii() and number.isdecimal() and len(number) < 9 else 1
+
+
+@require_safe
+def check(request: HttpRequest) -> HttpResponse:
+    """Whether the words that were pasted stand in a text."""
+    asked = request.GET.get("q")
+    context = {"answer": check_quote(asked) if asked is not None else None, "longest": LONGEST_QUOTE}
+    return render_page(request, "platforms/check.html", context)
 
 
 @require_safe

@@ -162,7 +162,7 @@ def test_passages_are_the_best_there_are(words: str, sentences: list[str]) -> No
 
 def _likeness(one: str, other: str) -> float:
     """The likeness of two sentences, by lists of words."""
-    lists = [likeness._WORD.findall(words.casefold()) for words in (one, other)]
+    lists = [likeness.WORD.findall(words.casefold()) for words in (one, other)]
     return (normalized_similarity(*lists) + normalized_similarity(one, other)) / 2
 
 

@@ -3,7 +3,7 @@
 adoption.py  platforms with a clause of a type, of those read      totals.py   what the catalogue holds
 answers.py   what clauses of a type answer                         changes.py  how often a document changed
 distribution.py  what platforms answer to the questions of a type, each once
-silence.py   platforms without a clause of a type
+silence.py   platforms without a clause of a type        texts.py  which texts are held
 waiting.py   what waits for an analyst                             registry.py  what filters of the registry leave
 law.py       clauses that name an agency or touch a law, and which of its articles
 coverage.py  what documents were read for, and what was found   months.py  changes month by month
@@ -28,6 +28,7 @@ from .months import MonthFigures, months
 from .registry import RegistryFigures, registry_figures
 from .silence import Group, Silence, silence
 from .similar import SimilarFigures, similar, similar_in
+from .texts import HeldTexts, held_texts
 from .totals import (
     Totals,
     severity_counts,
@@ -52,6 +53,7 @@ __all__ = [
     "Coverage",
     "Distribution",
     "Group",
+    "HeldTexts",
     "MonthFigures",
     "Named",
     "Part",
@@ -70,6 +72,7 @@ __all__ = [
     "change_figures",
     "coverage",
     "distribution",
+    "held_texts",
     "months",
     "platforms_by_type",
     "published_applications",

@@ -1,6 +1,7 @@
 """Every page has a budget of queries that does not grow with its rows, and can be made in a read-only transaction."""
 
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
 from django.db import connection, transaction
@@ -11,7 +12,7 @@ from clauses.models import Agency, Provision, Regulation, ResearchNote
 from conductatlas import actors
 from conductatlas.urls import urlpatterns
 from platforms.actions import record_check
-from platforms.models import Change, Version
+from platforms.models import Change, Passage, Version
 from tests import factories
 from tests.copies import clause_like
 
@@ -19,6 +20,7 @@ from tests.copies import clause_like
 BUDGETS = {
     "home": 12,
     "search": 14,
+    "check": 10,
     "platforms": 2,
     "platform": 14,
     "document": 9,
@@ -64,11 +66,13 @@ def addresses() -> dict[str, str]:
     """An address for each page of the site, the one with most on it where there are several."""
     provision = Provision.objects.with_place().get(number=1)
     held = Version.objects.select_related("document__platform").filter(document=provision.document).last()
+    standing = max(Passage.objects.filter(document=provision.document), key=lambda row: len(row.words))
     document = f"{provision.document.platform.slug}/{provision.document.slug}"
     place = f"/platform/{document}/versions/{held.number}"
     return {
         "home": "/",
         "search": "/search/?q=training",
+        "check": f"/check/?q={quote(standing.words)}",
         "platforms": "/platforms/",
         "platform": provision.document.platform.get_absolute_url(),
         "document": provision.document.get_absolute_url(),
