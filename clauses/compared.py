@@ -22,6 +22,7 @@ _COMMON = """
     subject term terms third use used user users uses using via website
 """
 COMMON = frozenset(_COMMON.split())
+_WORD = re.compile(r"\w+")
 _ENDINGS = re.compile(r"(?:ations?|ings?|ions?|ers?|ment|ed|es|s|e)$")
 
 
@@ -141,7 +142,7 @@ def likeness(first: str, second: str) -> float:
 @lru_cache(maxsize=2048)
 def words_of(text: str) -> frozenset[str]:
     """The different words of a text, without regard to case."""
-    return frozenset(re.findall(r"\w+", text.casefold()))
+    return frozenset(_WORD.findall(text.casefold()))
 
 
 @lru_cache(maxsize=65_536)

@@ -7,14 +7,15 @@ so what is stored can be kept in line exactly.
 Words and answers are kept as bits of whole numbers, so that one clause is held against thousands in milliseconds.
 """
 
-from bisect import bisect_left, bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import sqrt
 from operator import itemgetter
 
 from clauses.compared import Clause, Comparable, Difference, Reason, differences, likeness, stem, words_of
+from clauses.profiles import Answers, Profiles
 
 __all__ = ["Clause", "Comparable", "Difference", "Neighbourhood", "Reason", "comparable", "differences", "likeness"]
 
@@ -23,11 +24,10 @@ SAME_WORDING = 0.9  # share of all words in common from which two quotations are
 LEAST = 0.22
 MOST_DIFFERENCES = 3  # kept for a card
 WHOLE = 10_000  # likeness is told in whole parts of this
+FEWEST_INDEXED = 100  # wordings looked for one by one, before an index of rare words pays
 MOST_KEPT = 500  # lists of clauses with the same wording, held in memory while a type is worked out
 MOST_TWINS = 4  # kept for a card; more would only be counted as "others"
 _LOWEST = int(LEAST * WHOLE)
-
-Answers = tuple[int, int, int]  # bits of the questions answered with yes, with no, and not read
 
 
 def comparable(subject: Clause, others: Sequence[Clause], *, limit: int = 3) -> list[Comparable]:
@@ -56,15 +56,18 @@ class Neighbourhood:
     """All published standing clauses of one clause type."""
 
     def __init__(self, clauses: Iterable[Clause]) -> None:
-        self._letters: dict[str, int] = {}
+        self._bits: dict[str, tuple[int, int]] = {}  # word → its bit, and that of what it tells
         self._stems: dict[str, int] = {}
         self._questions: dict[str, int] = {}
         self._members = {clause.record: self._member(clause) for clause in clauses}
-        self._by_answers: dict[bool, dict[Answers, list[_Member]]] = {True: {}, False: {}}
-        for member in self._members.values():
-            self._by_answers[member.clause.invented].setdefault(member.answers, []).append(member)
-        self._by_count = sorted(self._members.values(), key=lambda member: (member.count, member.place))
-        self._counts = [member.count for member in self._by_count]
+        self._kinds = {
+            invented: [member for member in self._members.values() if member.clause.invented == invented]
+            for invented in (True, False)
+        }
+        self._profiles = {
+            invented: Profiles([member.answers for member in members]) for invented, members in self._kinds.items()
+        }
+        self._asked = 0  # how often the same wording was looked for
         self._twins: dict[str, list[_Member]] = {}
 
     def around(self, record: str, *, limit: int = 3) -> list[Comparable]:
@@ -91,38 +94,63 @@ class Neighbourhood:
         return [twin.clause.record for twin in self._twins_of(self._members[record])]
 
     def _member(self, clause: Clause) -> _Member:
-        words = words_of(clause.words)
-        stems = {stem(word) for word in words} - {""}
-        given: dict[str, list[str]] = defaultdict(list)
+        known, words, stems = words_of(clause.words), 0, 0
+        for word in known:
+            bits = self._bits.get(word) or self._new(word)
+            words |= bits[0]
+            stems |= bits[1]
+        given: dict[str, int] = defaultdict(int)
         for key, value in clause.answers.items():
-            given[value].append(key)
+            given[value] |= 1 << self._questions.setdefault(key, len(self._questions))
         return _Member(
             clause,
             clause.place,
             clause.platforms | {f"document {clause.document}"},
-            words=_bits(words, self._letters),
-            count=len(words),
-            stems=_bits(stems, self._stems),
-            share=1 / sqrt(len(stems) or 1),
-            answers=(
-                _bits(given["yes"], self._questions),
-                _bits(given["no"], self._questions),
-                _bits(given["unread"], self._questions),
-            ),
+            words=words,
+            count=len(known),
+            stems=stems,
+            share=1 / sqrt(stems.bit_count() or 1),
+            answers=(given["yes"], given["no"], given["unread"]),
         )
 
-    def _order(self, subject: _Member) -> list[tuple[float, list[_Member]]]:
-        """The others by what they answer, those with the likest answers first. A group's share is that of the questions
-        that at least one of both settles and both were read for, which both answer alike.
+    def _new(self, word: str) -> tuple[int, int]:
+        told = stem(word)
+        of_stem = 1 << self._stems.setdefault(told, len(self._stems)) if told else 0
+        found = self._bits[word] = 1 << len(self._bits), of_stem
+        return found
+
+    def _near(self, member: _Member) -> Iterable[_Member]:
+        """Those that may have the same wording: of about as many words, or, where many are asked for, with a rare word
+        in common.
         """
-        yes, no, unread = subject.answers
-        settled = yes | no
-        found: dict[float, list[_Member]] = defaultdict(list)
-        for (other_yes, other_no, other_unread), group in self._by_answers[subject.clause.invented].items():
-            either = ((settled | other_yes | other_no) & ~(unread | other_unread)).bit_count()
-            alike = (yes & other_yes | no & other_no).bit_count()
-            found[alike / either if either else 0.0] += group
-        return sorted(found.items(), reverse=True, key=itemgetter(0))
+        if self._asked <= FEWEST_INDEXED:
+            fewest, most = member.count * SAME_WORDING - 1, member.count / SAME_WORDING + 1
+            return [other for other in self._members.values() if fewest <= other.count <= most]
+        return {other.place: other for word in self._rarest(member) for other in self._holding[word]}.values()
+
+    @cached_property
+    def _frequency(self) -> Counter[str]:
+        return Counter(word for member in self._members.values() for word in words_of(member.clause.words))
+
+    @cached_property
+    def _holding(self) -> dict[str, list[_Member]]:
+        """Rare word → who has it. Two sets of words that are nearly the same share one of their rarest words."""
+        found: dict[str, list[_Member]] = defaultdict(list)
+        for member in self._members.values():
+            for word in self._rarest(member):
+                found[word].append(member)
+        return found
+
+    def _rarest(self, member: _Member) -> list[str]:
+        """So many that a set which holds none of them lacks more words than the same wording may."""
+        words = sorted(words_of(member.clause.words), key=lambda word: (self._frequency[word], word))
+        return words[: int(member.count * (1 - SAME_WORDING)) + 2]
+
+    def _order(self, subject: _Member) -> Iterator[tuple[float, list[_Member]]]:
+        """The others by the share of questions that they answer alike, those with the likest answers first."""
+        members = self._kinds[subject.clause.invented]
+        for share, places in self._profiles[subject.clause.invented].likest(subject.answers):
+            yield share, [members[place] for place in places]
 
     def _leaders(self, subject: _Member, limit: int) -> list[tuple[int, _Member]]:
         bar = _LOWEST
@@ -170,18 +198,10 @@ class Neighbourhood:
         if record not in self._twins:
             if len(self._twins) == MOST_KEPT:
                 self._twins.clear()
-            low = bisect_left(self._counts, member.count * SAME_WORDING - 1)
-            high = bisect_right(self._counts, member.count / SAME_WORDING + 1)
-            same = [other for other in self._by_count[low:high] if other is not member and _same_wording(member, other)]
+            self._asked += 1
+            same = [other for other in self._near(member) if other is not member and _same_wording(member, other)]
             self._twins[record] = sorted(same, key=lambda other: other.place)
         return self._twins[record]
-
-
-def _bits(names: Iterable[str], numbers: dict[str, int]) -> int:
-    found = 0
-    for name in names:
-        found |= 1 << numbers.setdefault(name, len(numbers))
-    return found
 
 
 def _likeness(answers: float, one: _Member, other: _Member) -> int:

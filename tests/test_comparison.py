@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clauses import comparison
 from clauses.compared import stem
 from clauses.comparison import SAME_WORDING, Clause, Neighbourhood, Reason, comparable, differences, likeness
+from clauses.profiles import Profiles
 
 QUESTIONS = {"inputs": "Does it cover what you type?", "refuse": "Can you refuse?", "plans": "Are paid plans left out?"}
 TRAINS = "We train our models on the prompts you type and the outputs that they bring, unless you opt out in settings."
@@ -174,6 +176,25 @@ def test_likeness_is_the_same_from_both_sides(clauses: list[Clause]) -> None:
 @given(catalogues())
 def test_a_neighbourhood_finds_what_comparing_one_by_one_finds(clauses: list[Clause]) -> None:
     of_type = [row for row in clauses if row.clause_type == "training"]
-    whole = Neighbourhood(of_type)
-    for row in of_type:
-        assert whole.around(row.record) == comparable(row, clauses)
+    whole, indexed = Neighbourhood(of_type), Neighbourhood(of_type)
+    with pytest.MonkeyPatch.context() as patched:
+        for row in of_type:
+            one_by_one = comparable(row, clauses)
+            assert whole.around(row.record) == one_by_one
+            patched.setattr(comparison, "FEWEST_INDEXED", -1)
+            assert indexed.around(row.record) == one_by_one
+            patched.undo()
+
+
+@given(st.lists(st.text("yns", min_size=70, max_size=70), min_size=1, max_size=5))
+def test_any_number_of_questions_can_be_compared(rows: list[str]) -> None:
+    bits = [
+        tuple(sum(1 << place for place, answer in enumerate(row) if answer == wanted) for wanted in "ynu")
+        for row in rows
+    ]
+    subject = rows[0]
+    found = {place: share for share, places in Profiles(bits).likest(bits[0]) for place in places}
+    for place, row in enumerate(rows):
+        settled = [pair for pair in zip(subject, row, strict=True) if pair != ("s", "s")]
+        alike = [pair for pair in settled if pair[0] == pair[1]]
+        assert found[place] == (len(alike) / len(settled) if settled else 0.0)

@@ -46,6 +46,7 @@ PURE = (
     "clauses/words.py",
     "clauses/compared.py",
     "clauses/comparison.py",
+    "clauses/profiles.py",
     "clauses/picturing.py",
     "clauses/recurring.py",
     "clauses/narrowing.py",
