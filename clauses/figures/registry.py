@@ -22,7 +22,7 @@ COLUMNS = [column for together in COUNTED for column in together.values()]
 # One look at each row. `missed` has a bit for each filter that a row does not pass: a row that passes all of them
 # counts for every facet, one that fails a single filter for the facet of that filter alone, others for none.
 COUNT = """
-SELECT GROUPING({columns}), missed, count(*), {columns}
+SELECT GROUPING({columns}), {missed}, count(*), {columns}
 FROM ({looked}) looked WHERE missed & (missed - 1) = 0 GROUP BY GROUPING SETS ({sets})
 """
 
@@ -76,10 +76,12 @@ def _counted(
         missed = missed + Case(When(condition, then=0), default=bits[name], output_field=IntegerField())
     looked = RegistryEntry.objects.filter(invented=invented).annotate(missed=missed)
     sql, parameters = looked.values(*COLUMNS, "missed").query.sql_with_params()
+    by_miss = ["missed"] if conditions else []  # a fifth of the time of the whole list, where nothing can be missed
     statement = COUNT.format(
         looked=sql,
+        missed="missed" if conditions else "0",
         columns=", ".join(COLUMNS),
-        sets=", ".join(f"(missed, {', '.join(together.values())})" for together in COUNTED),
+        sets=", ".join(f"({', '.join([*by_miss, *together.values()])})" for together in COUNTED),
     )
     grouped = {_grouping(together): together for together in COUNTED}
     with connection.cursor() as cursor:
