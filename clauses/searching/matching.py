@@ -18,7 +18,8 @@ ZONES = "{0.1,0.25,0.5,1.0}"
 # it has more than `enough` of them, the words are common, and the others need not be read. What is MATERIALIZED is
 # planned as if all of it were wanted, so that a wrong guess of how common words are never ends in a walk through all
 # clauses; it is still read only as far as the LIMIT outside goes.
-# `vector || ''` reads a vector once, where each comparison would read it anew from beside its row.
+# `vector || ''` reads a vector once, where each comparison would read it anew from beside its row; the LIMIT 1 keeps
+# each candidate a look-up of its own.
 HITS = f"""
 WITH sample AS MATERIALIZED (
     SELECT id, kind, rank FROM clauses_searchentry
@@ -47,8 +48,11 @@ placed AS (
     FROM hits
 ),
 candidates AS MATERIALIZED (
-    SELECT entry.id, kind, key, platform_id, entry.rank, held, vector || ''::tsvector AS vector
-    FROM placed JOIN clauses_searchentry AS entry USING (id)
+    SELECT entry.*, held
+    FROM placed, LATERAL (
+        SELECT id, kind, key, platform_id, rank, vector || ''::tsvector AS vector
+        FROM clauses_searchentry WHERE id = placed.id LIMIT 1
+    ) AS entry
     WHERE place <= %(ranked)s
 ),
 scored AS (
@@ -79,8 +83,10 @@ PASSAGES = f"""
 WITH every AS MATERIALIZED (SELECT id FROM platforms_passage WHERE vector @@ %(query)s::tsquery AND stands),
 hits AS MATERIALIZED (SELECT id FROM every LIMIT {MOST_COUNTED + 1}),
 scored AS (
-    SELECT id, (SELECT count(*) FROM hits) AS held, ts_rank_cd(vector, %(query)s::tsquery, 1) AS score
-    FROM platforms_passage WHERE id IN (SELECT id FROM hits LIMIT %(ranked)s)
+    SELECT id, (SELECT count(*) FROM hits) AS held, score
+    FROM (SELECT id FROM hits LIMIT %(ranked)s) AS chosen, LATERAL (
+        SELECT ts_rank_cd(vector, %(query)s::tsquery, 1) AS score FROM platforms_passage WHERE id = chosen.id LIMIT 1
+    ) AS passage
 )
 SELECT id, held FROM scored ORDER BY score DESC, id OFFSET %(skip)s LIMIT %(most)s
 """
