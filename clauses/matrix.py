@@ -200,10 +200,11 @@ def _answered(entry: Entry, question: Question) -> Answered:
 
 
 def _quoted(frozen: Frozen, numbers: Sequence[int]) -> str:
-    """The sentences of these numbers; a mark stands where some between them are left out."""
-    wanted, words, last = set(numbers), "", 0
+    """The sentences of these numbers; a mark stands where the text between them is left out."""
+    wanted, words, last = set(numbers), "", None
     for sentence in frozen.sentences:
         if sentence.number in wanted:
-            words += f" […] {sentence.words}" if words and sentence.number != last + 1 else sentence.words
-            last = sentence.number
+            follows = last and (sentence.number, sentence.segment) == (last.number + 1, last.segment)
+            words += sentence.words if follows or not last else f" […] {sentence.words}"
+            last = sentence
     return " ".join(words.split())

@@ -11,12 +11,13 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from math import ceil
 
 from clauses.comparison import SAME_WORDING
 
 FEWEST_WORDS = 6  # different ones; shorter sentences recur because language does
-MOST_COMPARED = 200  # sentences with which one is compared
+MOST_COMPARED = 12  # wordings with which a sentence is compared, those that share its rarest words first
 _WORD = re.compile(r"\w+")
 
 
@@ -62,8 +63,11 @@ def recurring(sentences: Iterable[Said], *, least: float = SAME_WORDING) -> list
     holding: dict[str, list[int]] = defaultdict(list)  # of each word: the wordings that have it among their rarest
     for words, said in sorted(same.items(), key=lambda item: (-_platforms(item[1]), item[1][0].clause)):
         rarest = sorted(words, key=rank.__getitem__)[: len(words) - ceil(least * len(words)) + 1]
-        near = dict.fromkeys(place for word in rarest for place in holding[word])
-        found = next((place for place in list(near)[:MOST_COMPARED] if _alike(words, firsts[place]) >= least), None)
+        fewest, most = least * len(words), len(words) / least
+        near = islice(
+            (place for word in rarest for place in holding[word] if fewest <= len(firsts[place]) <= most), MOST_COMPARED
+        )
+        found = next((place for place in near if _alike(words, firsts[place]) >= least), None)
         if found is not None:
             joined[found] += said
             continue

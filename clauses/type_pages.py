@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from clauses.evidence import Evidence, evidence_of
@@ -13,14 +14,17 @@ from clauses.figures import Adoption, Distribution, Named, Part, Silence, Spread
 from clauses.models import Analysis, ClauseType, RegistryEntry
 from clauses.picturing import Picture, picture
 from clauses.recurring import Said, Wording, recurring
-from clauses.vocabulary import ProvisionState, Verdict
+from clauses.vocabulary import Verdict
 from clauses.words import numbered
 from platforms.editions import current_edition, per_edition
 from platforms.models import Edition
 
 FEWEST_FOR_A_PICTURE = 5  # platforms that settle a question, below which a bar would look like a finding
+# The order of the registry's index, so that the first clauses are read and no other.
+STRONGEST = ("-severity", "platform_key", "title_key", "provision")
 MOST_LISTED = 25  # clauses
 MOST_WORDINGS = 8
+MOST_READ = 2_500  # clauses whose sentences are compared, the strongest
 MOST_USING = 12  # platforms named at one wording
 
 
@@ -47,8 +51,9 @@ class Recurring:
 
 @dataclass(frozen=True)
 class Wordings:
-    """The most common wordings, of so many that recur."""
+    """The most common wordings, of so many that recur in the `read` strongest clauses of the type."""
 
+    read: int
     count: int
     shown: tuple[Recurring, ...]
 
@@ -100,23 +105,36 @@ def _in_a_bar(part: Part) -> str:
 
 @dataclass(frozen=True)
 class TypePage:
-    """The page of a type. `rows`: its strongest clauses with their evidence, those of invented platforms among them."""
+    """The page of a type. `rows`: its strongest clauses with their evidence, those of invented platforms among them;
+    `listed`: how many clauses there are. `adoption` is a sentence, `drawn` the HTML of all other figures: names by the
+    hundred, which are the same for every reader of an edition.
+    """
 
-    clause_type: ClauseType
-    figures: TypeFigures
     rows: Sequence[tuple[Analysis, Evidence]]
+    listed: int
+    adoption: str
+    drawn: str
+    siblings: Sequence[Sibling]
 
     @property
     def more(self) -> int:
-        """How many clauses there are beside those that are listed."""
-        return self.figures.listed - len(self.rows)
+        """How many clauses there are beside those in `rows`."""
+        return self.listed - len(self.rows)
 
 
 def type_page(clause_type: ClauseType) -> TypePage:
     """Five queries, and those of the figures once an edition."""
     edition = current_edition()
+
+    def drawn() -> tuple[int, str, str, tuple[Sibling, ...]]:
+        figures = figures_of(clause_type, edition)
+        context = {"figures": figures, "clause_type": clause_type}
+        html = render_to_string("components/type_figures.html", context)
+        return figures.listed, figures.adoption.sentence, html, figures.siblings
+
+    listed, sentence, html, siblings = per_edition(f"type:{clause_type.slug}", drawn, edition=edition)
     entries = RegistryEntry.objects.filter(clause_type=clause_type)
-    strongest = entries.order_by("-severity", "platform_key", "title_key", "provision").values_list("pk", flat=True)
+    strongest = entries.order_by(*STRONGEST).values_list("pk", flat=True)
     chosen = list(strongest[:MOST_LISTED])
     analyses = list(
         Analysis.objects.published()
@@ -126,11 +144,8 @@ def type_page(clause_type: ClauseType) -> TypePage:
     )
     analyses.sort(key=lambda analysis: chosen.index(analysis.provision_id))
     evidence = evidence_of([analysis.quotation for analysis in analyses])
-    return TypePage(
-        clause_type=clause_type,
-        figures=per_edition(f"type:{clause_type.slug}", lambda: _figures(clause_type, edition), edition=edition),
-        rows=[(analysis, evidence[analysis.quotation_id]) for analysis in analyses],
-    )
+    rows = [(analysis, evidence[analysis.quotation_id]) for analysis in analyses]
+    return TypePage(rows, listed, sentence, html, siblings)
 
 
 def distribution_of(clause_type: ClauseType, edition: Edition | None) -> Distribution:
@@ -138,7 +153,8 @@ def distribution_of(clause_type: ClauseType, edition: Edition | None) -> Distrib
     return per_edition(f"distribution:{clause_type.slug}", lambda: distribution(clause_type), edition=edition)
 
 
-def _figures(clause_type: ClauseType, edition: Edition | None) -> TypeFigures:
+def figures_of(clause_type: ClauseType, edition: Edition | None) -> TypeFigures:
+    """All figures of the page, in some twenty queries."""
     entries = RegistryEntry.objects.filter(clause_type=clause_type)
     real = RegistryEntry.objects.filter(clause_type__theme=clause_type.theme_id, invented=False)
     counted = dict(real.values_list("clause_type").annotate(Count("pk")))
@@ -158,14 +174,10 @@ def _wordings(clause_type: ClauseType) -> Wordings:
     """The wordings that recur in clauses of the type, in one query."""
     published = (
         Analysis.objects.published()
-        .filter(
-            provision__clause_type=clause_type,
-            provision__state=ProvisionState.STANDING,
-            provision__document__platform__invented=False,
-        )
-        .order_by("provision__document__platform__sort_key", "provision")
+        .filter(provision__registered__clause_type=clause_type, provision__registered__invented=False)
+        .order_by("-provision__registered__severity", *(f"provision__registered__{key}" for key in STRONGEST[1:]))
     )
-    columns = published.values_list(
+    columns = published[:MOST_READ].values_list(
         "provision",
         "provision__document__platform",
         "provision__document__platform__name",
@@ -175,18 +187,18 @@ def _wordings(clause_type: ClauseType) -> Wordings:
         "quotation__segments",
         "quotation__sentence_ends",
     )
-    uses: dict[int, Use] = {}
+    places: dict[int, tuple[str, str, str, str]] = {}
     said: list[Said] = []
     for clause, platform, name, slug, document, own, segments, ends in columns:
-        uses[clause] = Use(Named(slug, name), reverse("clause", args=[slug, document, own]))
+        places[clause] = name, slug, document, own
         said += [Said(clause, platform, name, row.words.strip()) for row in numbered(segments, ends)]
     found = recurring(said)
-    return Wordings(len(found), tuple(_recurring(wording, uses) for wording in found[:MOST_WORDINGS]))
+    return Wordings(len(places), len(found), tuple(_recurring(wording, places) for wording in found[:MOST_WORDINGS]))
 
 
-def _recurring(wording: Wording, uses: Mapping[int, Use]) -> Recurring:
-    first_of_platform: dict[int, Use] = {}
-    for one in wording.said:
-        first_of_platform.setdefault(one.platform, uses[one.clause])
-    named = sorted(first_of_platform.values(), key=lambda use: use.platform.name.casefold())
-    return Recurring(wording.words, wording.platforms, tuple(named[:MOST_USING]))
+def _recurring(wording: Wording, places: Mapping[int, tuple[str, str, str, str]]) -> Recurring:
+    """`places`: of each clause the name of its platform, and the three slugs of its address."""
+    first_of_platform = {one.platform: places[one.clause] for one in reversed(wording.said)}
+    named = sorted(first_of_platform.values(), key=lambda place: place[0].casefold())[:MOST_USING]
+    uses = [Use(Named(slug, name), reverse("clause", args=[slug, *rest])) for name, slug, *rest in named]
+    return Recurring(wording.words, wording.platforms, tuple(uses))
