@@ -265,3 +265,12 @@ def test_verify_finds_what_was_tampered_with():
         transaction.set_rollback(True)
     assert len(found) == 3
     assert all(any(f", {what}: stored" in line for line in found) for what in ("course", "words", "outline"))
+
+
+def test_the_text_behind_the_only_one_is_a_first_one_once_that_is_withheld():
+    document = factories.a_document()
+    withheld = seen(document, "#A", 0)
+    withhold_text(text=withheld.text, reason="order 5", by=actors.catalogue())
+    later = seen(document, "#B", 1)
+    assert later.version.transition.kind == "first" and spans(document, "B") == [[2, None]]
+    assert mismatches() == []
