@@ -75,10 +75,17 @@ def touches_of(
     document: Document, versions: list[Version], standings: Mapping[int, Mapping[int, Standing]]
 ) -> dict[tuple[int, int], Touch]:
     """Each observed change that holds and each clause whose words it brought, altered or took away, by their ids."""
-    changes = {
-        (change.before_id, change.after_id): change
-        for change in Change.objects.filter(document=document, kind=ChangeKind.OBSERVED, superseded_at=None)
-    }
+    held = Change.objects.filter(document=document, kind=ChangeKind.OBSERVED, superseded_at=None)
+    changes = {(before, after): key for key, before, after in held.values_list("pk", "before", "after")}
+    return touches_between(changes, versions, standings)
+
+
+def touches_between(
+    changes: Mapping[tuple[int, int], int],
+    versions: list[Version],
+    standings: Mapping[int, Mapping[int, Standing]],
+) -> dict[tuple[int, int], Touch]:
+    """As `touches_of`, of changes that are known: the ids of the snapshots before and after → the id of the change."""
     wanted: dict[tuple[int, int], Touch] = {}
     for provision, by_version in standings.items():
         known = False
@@ -87,7 +94,7 @@ def touches_of(
             change = changes.get((before.snapshot_id, after.snapshot_id))
             how = touched(by_version[before.pk], by_version[after.pk], known=known) if change else None
             if how:
-                wanted[change.pk, provision] = how
+                wanted[change, provision] = how
     return wanted
 
 

@@ -31,6 +31,7 @@ from clauses.neighbours import rebuild_neighbours, refresh_neighbours
 from clauses.research import parts_of
 from clauses.sentences import parse
 from clauses.vocabulary import EntryKind, ProvisionState
+from conductatlas.progress import Begin, Step
 from conductatlas.rules import sort_key
 from platforms.models import Document, Platform
 from platforms.plaintext import project
@@ -83,24 +84,35 @@ def index(model: type[Model], keys: Iterable[int]) -> None:
         waiting[model].update(keys)
         return
     remaining = sorted(keys)
-    for start in range(0, len(remaining), AT_ONCE):
-        some = remaining[start : start + AT_ONCE]
-        if model is Provision:
-            _index_clauses(some)
-        else:
-            _keep(KINDS[model], some, [_WORDS[model](row) for row in _rows(model, some)])
+    for _ in _index_entries(model, remaining):
+        pass
     if model is Provision:
         refresh_neighbours(remaining)
 
 
-def index_all() -> None:
-    """Every entry anew."""
-    with one_indexing():
-        for model in KINDS:
-            index(model, model._default_manager.values_list("pk", flat=True))
+@transaction.atomic
+def index_all(*, begin: Begin = lambda count: None, step: Step = lambda: None) -> None:
+    """Every entry anew. `begin` is told how many records there are, `step` is called after each."""
+    keys = {model: sorted(model._default_manager.values_list("pk", flat=True)) for model in KINDS}
+    begin(sum(map(len, keys.values())))
+    for model, of_model in keys.items():
+        for count in _index_entries(model, of_model):
+            for _ in range(count):
+                step()
     rebuild_neighbours()
     for model, kind in KINDS.items():
         SearchEntry.objects.filter(kind=kind).exclude(key__in=model._default_manager.values("pk")).delete()
+
+
+def _index_entries(model: type[Model], keys: list[int]) -> Iterator[int]:
+    """Brings the entries of these records in line, some at a time; how many each time."""
+    for start in range(0, len(keys), AT_ONCE):
+        some = keys[start : start + AT_ONCE]
+        if model is Provision:
+            _index_clauses(some)
+        else:
+            _keep(KINDS[model], some, [_WORDS[model](row) for row in _rows(model, some)])
+        yield len(some)
 
 
 def index_platform(platform: Platform) -> None:

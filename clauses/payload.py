@@ -2,10 +2,12 @@
 values.
 """
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from clauses.evidence import Evidence
-from clauses.models import Analysis, Quotation
+from clauses.models import Action, Analysis, Answer, AppliedAgency, AppliedRegulation, Quotation
 from clauses.models.analyses import INSTITUTIONAL_PROSE
 from clauses.rubric import HIGHEST_TOTAL, RUBRIC_VERSION, assess
 from platforms.models import Jurisdiction
@@ -13,10 +15,35 @@ from platforms.models import Jurisdiction
 PAYLOAD_VERSION = 1
 
 
-def payload_of(analysis: Analysis, evidence: Evidence) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Parts:
+    """The rows of an analysis in the order of its page, with what they point at; `places` are names by code."""
+
+    answers: Sequence[Answer]
+    actions: Sequence[Action]
+    agencies: Sequence[AppliedAgency]
+    regulations: Sequence[AppliedRegulation]
+    places: Mapping[str, str]
+
+
+def parts_of(analysis: Analysis) -> Parts:
+    """As they are stored."""
+    flagged = [flag["jurisdiction"] for flag in analysis.jurisdiction_flags]
+    laws = analysis.regulations.select_related("regulation__jurisdiction").prefetch_related("regulation__dates")
+    return Parts(
+        answers=analysis.answers.select_related("question"),
+        actions=analysis.actions.all(),
+        agencies=analysis.agencies.select_related("agency__jurisdiction"),
+        regulations=laws,
+        places=dict(Jurisdiction.objects.filter(code__in=flagged).values_list("code", "name")),
+    )
+
+
+def payload_of(analysis: Analysis, evidence: Evidence, parts: Parts | None = None) -> dict[str, Any]:
     """All of an analysis at its publication. Dates are ISO 8601 text; what is not known is an empty text, an empty
-    list or null.
+    list or null. `parts` where they are at hand; else they are read.
     """
+    parts = parts or parts_of(analysis)
     provision, quotation = analysis.provision, analysis.quotation
     document, clause_type = provision.document, provision.clause_type
     return {
@@ -78,7 +105,7 @@ def payload_of(analysis: Analysis, evidence: Evidence) -> dict[str, Any]:
                 for look in evidence.looks
             ],
         },
-        **_prose(analysis),
+        **_prose(analysis, parts.places),
         "severity": _severity(analysis),
         "confidence": {
             "level": analysis.confidence,
@@ -86,10 +113,10 @@ def payload_of(analysis: Analysis, evidence: Evidence) -> dict[str, Any]:
             "reason": analysis.confidence_reason,
         },
         "basis": {"code": analysis.basis, "name": analysis.get_basis_display()},
-        "answers": _answers(analysis),
-        "actions": _actions(analysis),
-        "agencies": _agencies(analysis),
-        "regulations": _regulations(analysis),
+        "answers": _answers(parts.answers),
+        "actions": _actions(parts.actions),
+        "agencies": _agencies(parts.agencies),
+        "regulations": _regulations(parts.regulations),
         "drafted": {
             "by": analysis.get_drafted_by_display(),
             "machine": analysis.drafted_by == "machine",
@@ -122,12 +149,7 @@ def _taken_from(quotation: Quotation) -> dict[str, Any]:
     }
 
 
-def _prose(analysis: Analysis) -> dict[str, Any]:
-    names = dict(
-        Jurisdiction.objects.filter(
-            code__in=[flag["jurisdiction"] for flag in analysis.jurisdiction_flags]
-        ).values_list("code", "name")
-    )
+def _prose(analysis: Analysis, names: Mapping[str, str]) -> dict[str, Any]:
     return {
         "what_it_is": analysis.what_it_is,
         "why_it_matters": analysis.why_it_matters,
@@ -169,7 +191,7 @@ def _severity(analysis: Analysis) -> dict[str, Any]:
     }
 
 
-def _answers(analysis: Analysis) -> list[dict[str, Any]]:
+def _answers(answers: Sequence[Answer]) -> list[dict[str, Any]]:
     return [
         {
             "key": answer.question.key,
@@ -179,11 +201,11 @@ def _answers(analysis: Analysis) -> list[dict[str, Any]]:
             "detail": answer.detail,
             "sentences": answer.sentences,
         }
-        for answer in analysis.answers.select_related("question")
+        for answer in answers
     ]
 
 
-def _actions(analysis: Analysis) -> list[dict[str, Any]]:
+def _actions(actions: Sequence[Action]) -> list[dict[str, Any]]:
     return [
         {
             "kind": action.kind,
@@ -199,11 +221,11 @@ def _actions(analysis: Analysis) -> list[dict[str, Any]]:
             "last_tried": _day(action.last_tried),
             "sentences": action.sentences,
         }
-        for action in analysis.actions.all()
+        for action in actions
     ]
 
 
-def _agencies(analysis: Analysis) -> list[dict[str, Any]]:
+def _agencies(agencies: Sequence[AppliedAgency]) -> list[dict[str, Any]]:
     return [
         {
             "slug": applied.agency.slug,
@@ -218,11 +240,11 @@ def _agencies(analysis: Analysis) -> list[dict[str, Any]]:
             "finder_url": applied.agency.finder_url,
             "checked_on": _day(applied.agency.checked_on),
         }
-        for applied in analysis.agencies.select_related("agency__jurisdiction")
+        for applied in agencies
     ]
 
 
-def _regulations(analysis: Analysis) -> list[dict[str, Any]]:
+def _regulations(regulations: Sequence[AppliedRegulation]) -> list[dict[str, Any]]:
     return [
         {
             "slug": applied.regulation.slug,
@@ -236,7 +258,5 @@ def _regulations(analysis: Analysis) -> list[dict[str, Any]]:
             "reason": applied.reason,
             "named_by_source": applied.named_by_source,
         }
-        for applied in analysis.regulations.select_related("regulation__jurisdiction").prefetch_related(
-            "regulation__dates"
-        )
+        for applied in regulations
     ]
