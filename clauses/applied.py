@@ -1,7 +1,7 @@
 """The clauses that name an agency or touch a law, a page at a time, the strongest first."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from urllib.parse import urlencode
 
 from django.db.models import Case, Q, QuerySet, When
@@ -113,6 +113,8 @@ def listed_regulations() -> list[Regulation]:
 def applied_page(entry: Agency | Regulation, asked: Asked) -> AppliedPage:
     """In at most seven queries; the figures are kept for each edition."""
     edition = current_edition()
+    if isinstance(entry, Agency):
+        asked = replace(asked, article="", part="")  # only laws have articles
     name = f"{entry._meta.model_name}:{entry.pk}"
     figures = per_edition(f"applied:{name}", lambda: applied_figures(entry), edition=edition)
     if isinstance(entry, Regulation) and not asked.anything:

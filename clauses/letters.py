@@ -101,10 +101,7 @@ def _label(before: str, hint: str) -> str:
 
 def _kind(hint: str) -> tuple[str, tuple[str, ...]]:
     options = tuple(option.strip() for option in hint.split(" / "))
-    short = all(
-        len(option.split()) <= MOST_WORDS_OF_A_CHOICE and not re.search("…|:|other", option) for option in options
-    )
-    if len(options) > 1 and short:
+    if len(options) > 1 and all(map(_is_short, options)):
         return CHOICE, options
     return (LONG if len(hint) > LONGEST_LINE or AT_LENGTH.search(hint) else LINE), ()
 

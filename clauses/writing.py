@@ -45,9 +45,10 @@ class Nothing:
 
 @dataclass(frozen=True)
 class Complaint:
-    """All that the page of a complaint shows."""
+    """All that the page of a complaint shows. `now` is where the words stand today."""
 
     frozen: Frozen
+    now: Evidence
     agency: Mapping[str, Any]
     facts: Facts
     kit: Kit
@@ -55,9 +56,10 @@ class Complaint:
 
 @dataclass(frozen=True)
 class ReadyLetter:
-    """All that the page of a letter shows."""
+    """All that the page of a letter shows. `now` is where the words stand today."""
 
     frozen: Frozen
+    now: Evidence
     action: Mapping[str, Any]
     letter: Letter
     mailto: str
@@ -73,7 +75,7 @@ def complaint_page(record: str, agency: str) -> Complaint | Nothing:
         return Nothing(frozen, f"The record does not name an agency “{agency}”.")
     now = evidence_for(frozen.analysis.provision, frozen.analysis.quotation)
     facts = facts_of(frozen, named, now=now, places=_places(named))
-    return Complaint(frozen, named, facts, kit(facts))
+    return Complaint(frozen, now, named, facts, kit(facts))
 
 
 def letter_page(record: str, slug: str) -> ReadyLetter | Nothing:
@@ -86,7 +88,8 @@ def letter_page(record: str, slug: str) -> ReadyLetter | Nothing:
     if slug not in slugs:
         return Nothing(frozen, f"The record offers no letter “{slug}”.")
     action = actions[slugs.index(slug)]
-    return ReadyLetter(frozen, action, letter_of(action, slug), mail_address(action))
+    now = evidence_for(frozen.analysis.provision, frozen.analysis.quotation)
+    return ReadyLetter(frozen, now, action, letter_of(action, slug), mail_address(action))
 
 
 def _open(record: str) -> Frozen | Nothing:

@@ -82,6 +82,11 @@ class ArticleFigure:
     listed: int
     strongest: tuple[int, ...]
 
+    @property
+    def invented(self) -> int:
+        """How many of those listed are clauses of invented platforms."""
+        return self.listed - self.clauses
+
 
 def applied_figures(entry: Agency | Regulation) -> AppliedFigures:
     """In three queries."""

@@ -42,7 +42,7 @@ BUDGETS = {
     "regulations": 3,
     "regulation": 8,
     "complaint": 4,
-    "letter": 1,
+    "letter": 3,
     "research": 1,
     "research_note": 9,
     "methodology": 2,

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from clauses import actions
+from clauses.letters import letter_slugs
 from clauses.models import Analysis, Provision
 from conductatlas import actors
 from tests import factories
@@ -152,3 +153,21 @@ def test_the_clause_page_leads_to_each_kit(client: Client) -> None:
     clause = client.get(Provision.objects.with_place().get(number=10656).get_absolute_url())
     links = {link.get("href") for link in find_all(clause, ".//main//a")}
     assert {KIT, KIT.replace("eu-dpas", "ftc"), "/record/CA-P-010656/letter/refuse-training/"} <= links
+
+
+@pytest.mark.parametrize("address", [KIT, "/record/CA-P-010656/letter/refuse-training/"])
+def test_who_writes_is_told_first_where_no_text_shows_the_words(client: Client, address: str) -> None:
+    note = page(client.get(address)).find(".//main//p[@data-proof]")
+    assert note.get("data-proof") == "unproven"
+    assert "Not checked: we hold no copy of the text. What you write rests on these words." in " ".join(
+        text_of(note).split()
+    )
+
+
+@pytest.mark.parametrize("address", ["/record/CA-P-000012/complaint/ftc/", "/record/CA-P-000012/letter/{}/"])
+def test_nobody_is_warned_where_the_words_stand(client: Client, address: str) -> None:
+    steps = json.loads(Analysis.objects.published().get(provision__number=12).payload)["actions"]
+    slug = next(slug for slug in letter_slugs(steps) if slug)
+    response = client.get(address.format(slug))
+    assert response.status_code == 200
+    assert page(response).find(".//main//p[@data-proof]") is None

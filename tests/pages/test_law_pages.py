@@ -127,6 +127,7 @@ def test_clauses_of_one_platform_by_its_address_or_name(client: Client, asked: s
         ("/agencies/ftc/?after=CA-P-999999", "“CA-P-999999”"),
         ("/agencies/ftc/?after=nonsense", "“nonsense”"),
         ("/agencies/ftc/?after=CA-D-00001", "“CA-D-00001”"),
+        ("/agencies/ftc/?platform=zzz&article=Art.+5", "“zzz”"),
         ("/regulations/gdpr/?article=Art.+999", "“Art. 999”"),
         ("/regulations/gdpr/?part=nonsense", "“nonsense”"),
         (f"/regulations/gdpr/?article={'x' * 5000}", "“xxx"),
@@ -137,6 +138,24 @@ def test_what_is_not_in_the_list_is_named_with_the_way_out(client: Client, addre
     assert response.status_code == 404
     assert named in main_text(response)
     assert "See the whole list" in main_text(response)
+
+
+@pytest.mark.parametrize("asked", ["article=Art.+5", "part=whole", "part=named", "article=x&part=nonsense"])
+def test_an_agency_has_no_articles_to_ask_for(client: Client, asked: str) -> None:
+    response = client.get(f"/agencies/ftc/?{asked}")
+    assert response.status_code == 200
+    assert listed(response) == listed(client.get("/agencies/ftc/"))
+
+
+def test_the_number_beside_an_article_and_the_one_of_its_list_agree(client: Client) -> None:
+    shown = {
+        node.text.strip(): " ".join(text_of(node.find("span")).split())
+        for node in find_all(client.get("/regulations/gdpr/"), ".//main//section/section/h3")
+    }
+    for figure in article_figures(Regulation.objects.get(slug="gdpr")):
+        words = f"{figure.clauses} clause" + ("" if figure.clauses == 1 else "s")
+        more = f", and {figure.invented} of an invented platform" if figure.invented else ""
+        assert shown[figure.article] == words + more
 
 
 def test_a_law_stands_by_its_articles_in_natural_order_with_the_reasons(client: Client) -> None:
