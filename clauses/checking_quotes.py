@@ -15,6 +15,7 @@ from urllib.parse import quote
 from django.urls import reverse
 
 from clauses import quote_search as search
+from clauses.cutting import Cut, cut, whole_sentences
 from clauses.evidence import UNPROVEN
 from clauses.figures import HeldTexts, held_texts
 from clauses.likeness import FEWEST_WORDS, WORD, passages
@@ -22,7 +23,7 @@ from clauses.models import Provision
 from clauses.spanning import chains, holds
 from platforms.editions import current_edition, per_edition
 from platforms.models import Document, Version
-from platforms.plaintext import Projection, project, without_number
+from platforms.plaintext import project, without_number
 from platforms.wording import Run, runs_between
 
 LONGEST = 5_000  # characters of a quote
@@ -60,12 +61,15 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Place:
-    """A document whose texts hold the words, newest run first; `heading` is the one they stand under."""
+    """A document whose texts hold the words, newest run first; `heading` is the one they stand under. `cuts`: what the
+    newest text with them says around them, where they are no whole sentences.
+    """
 
     document: Document
     runs: Sequence[Stretch]
     heading: str
     words: str
+    cuts: Sequence[Cut] = ()
 
     @property
     def stands(self) -> bool:
@@ -131,8 +135,12 @@ class Answer:
 
 @dataclass
 class _Found:
-    """Where a piece stands: its documents with the spans, or the numbers, of the versions, and a heading."""
+    """Where a piece stands: its documents with the spans, or the numbers, of the versions, a heading, and the blocks
+    that hold it, each with its own spans.
+    """
 
+    words: str
+    blocks: dict[int, list[tuple[list, str]]] = field(default_factory=lambda: defaultdict(list))
     spans: dict[int, list] = field(default_factory=lambda: defaultdict(list))
     numbers: dict[int, set[int]] = field(default_factory=dict)
     headings: dict[int, str] = field(default_factory=dict)
@@ -199,11 +207,12 @@ def check(text: str) -> Answer:
 
 def _found(pieces: Sequence[search.Piece]) -> list[_Found]:
     """Where each piece stands in one block; the first one also where it reaches over several."""
-    found = [_Found() for _ in pieces]
+    found = [_Found(piece.words) for piece in pieces]
     for row in search.holding(pieces):
         if holds(pieces[row.piece - 1].words, row.words):
             of_piece = found[row.piece - 1]
             of_piece.spans[row.document] += row.spans
+            of_piece.blocks[row.document].append((row.spans, row.words))
             of_piece.headings.setdefault(row.document, row.heading)
     blocks = search.partly(pieces[0], without=list(found[0].spans))
     possible = [(pk, chain) for pk, held in blocks.items() for chain in chains(pieces[0].words, held)]
@@ -226,7 +235,7 @@ def _parts(pieces: Sequence[search.Piece], found: Sequence[_Found]) -> list[Part
     for row in search.resembling(lacking):
         read = project(row.words)
         for passage in passages(pieces[row.piece - 1].words, read)[:1]:
-            start, end = _whole_sentences(read, passage.start, passage.end)
+            start, end = whole_sentences(read, passage.start, passage.end)
             resembling[row.piece].append((passage.score, read.plain[start:end], row))
     best = {number: _best(rows) for number, rows in resembling.items()}
     standing = {number: found[number - 1].documents[:MOST_NEAR] for number, _ in chosen}
@@ -242,12 +251,6 @@ def _parts(pieces: Sequence[search.Piece], found: Sequence[_Found]) -> list[Part
         )
         for number, piece in chosen
     ]
-
-
-def _whole_sentences(text: Projection, start: int, end: int) -> tuple[int, int]:
-    """A slice with the rest of the sentences that it begins and ends in: a part of one can seem to say the opposite."""
-    touched = [span for span in text.sentences if span[0] < end and start < span[1]]
-    return min([start, *(first for first, _ in touched)]), max([end, *(last for _, last in touched)])
 
 
 def _best(rows: Iterable[tuple[float, str, search.Row]]) -> list[tuple[float, str, search.Row, int]]:
@@ -280,7 +283,8 @@ class _Library:
             runs = self._runs(pk, set.intersection(*numbers))
             if runs:
                 heading = sources[0].headings.get(pk, "")
-                found.append(Place(self.documents[pk], runs, "" if heading == words else heading, words))
+                cuts = self._cuts(pk, sources, runs[0].last.number)
+                found.append(Place(self.documents[pk], runs, "" if heading == words else heading, words, cuts))
         return sorted(
             found,
             key=lambda place: (not place.stands, place.document.platform.sort_key, place.document.title),
@@ -293,6 +297,16 @@ class _Library:
             self.documents[row.document], version, row.stands, row.heading, words, score,
             runs_between(asked_for, words), others,
         )  # fmt: skip
+
+    def _cuts(self, pk: int, sources: Sequence[_Found], number: int) -> list[Cut]:
+        """Of the blocks of one version."""
+        found = []
+        for source in sources:
+            own = (words for spans, words in source.blocks.get(pk, ()) if number in self._expanded(pk, spans))
+            cuts = [cut(source.words, words) for words in own]
+            if cuts and cuts[0] and all(cuts):  # nowhere as a whole sentence
+                found.append(cuts[0])
+        return found
 
     def _numbers(self, pk: int, source: _Found) -> set[int]:
         return self._expanded(pk, source.spans.get(pk, [])) | source.numbers.get(pk, set())

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from clauses.models import ClauseType, RegistryEntry
 from conductatlas.rules import sort_key
-from platforms.models import Document, Platform
+from platforms.models import Document, Platform, PlatformName
 
 MOST_COMPARED = 6  # columns that can still be read
 MOST_ASKED = 40  # names that are looked up
@@ -33,12 +34,16 @@ class Choice:
 
 
 def choice(names: Sequence[str], clause_type: ClauseType, *, asked: bool) -> Choice:
-    """The platforms of these slugs or names, in three queries."""
+    """The platforms of these slugs or names, those included that they have or had besides; in four queries."""
     wanted = list(dict.fromkeys(word for name in names if (word := _cleaned(name))))[:MOST_ASKED]
     keys = [sort_key(word) for word in wanted]
     known = list(Platform.objects.filter(Q(slug__in=[word.lower() for word in wanted]) | Q(sort_key__in=keys)))
     by_word = {**{platform.sort_key: platform for platform in known}, **{platform.slug: platform for platform in known}}
-    found = [by_word.get(word.lower()) or by_word.get(key) for word, key in zip(wanted, keys, strict=True)]
+    other = _by_other_names(wanted)
+    found = [
+        by_word.get(word.lower()) or by_word.get(key) or other.get(word.lower())
+        for word, key in zip(wanted, keys, strict=True)
+    ]
     real = [platform for platform in dict.fromkeys(found) if platform and not platform.invented]
     clauses = _clauses_of(real, clause_type)
     fitting = [platform for platform in real if platform in clauses]
@@ -51,6 +56,15 @@ def choice(names: Sequence[str], clause_type: ClauseType, *, asked: bool) -> Cho
         invented=tuple(platform for platform in dict.fromkeys(found) if platform and platform.invented),
         unknown=tuple(word for word, platform in zip(wanted, found, strict=True) if platform is None),
     )
+
+
+def _by_other_names(wanted: Sequence[str]) -> dict[str, Platform]:
+    """Platforms by the names that they had before or have besides, in lower case. A name of two is nobody's."""
+    rows = PlatformName.objects.alias(spelt=Lower("name")).filter(spelt__in=[word.lower() for word in wanted])
+    found: dict[str, set[Platform]] = defaultdict(set)
+    for row in rows.select_related("platform"):
+        found[row.name.lower()].add(row.platform)
+    return {name: platforms.pop() for name, platforms in found.items() if len(platforms) == 1}
 
 
 def _cleaned(name: str) -> str:

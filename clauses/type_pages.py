@@ -106,12 +106,13 @@ def _in_a_bar(part: Part) -> str:
 @dataclass(frozen=True)
 class TypePage:
     """The page of a type. `rows`: its strongest clauses with their evidence, those of invented platforms among them;
-    `listed`: how many clauses there are. `adoption` is a sentence, `drawn` the HTML of all other figures: names by the
-    hundred, which are the same for every reader of an edition.
+    `listed`: how many clauses there are, `invented` of them of invented platforms. `adoption` is a sentence, `drawn`
+    the HTML of all other figures: names by the hundred, which are the same for every reader of an edition.
     """
 
     rows: Sequence[tuple[Analysis, Evidence]]
     listed: int
+    invented: int
     adoption: str
     drawn: str
     siblings: Sequence[Sibling]
@@ -126,13 +127,14 @@ def type_page(clause_type: ClauseType) -> TypePage:
     """Five queries, and those of the figures once an edition."""
     edition = current_edition()
 
-    def drawn() -> tuple[int, str, str, tuple[Sibling, ...]]:
+    def drawn() -> tuple[int, int, str, str, tuple[Sibling, ...]]:
         figures = figures_of(clause_type, edition)
         context = {"figures": figures, "clause_type": clause_type}
         html = render_to_string("components/type_figures.html", context)
-        return figures.listed, figures.adoption.sentence, html, figures.siblings
+        invented = figures.listed - figures.clauses
+        return figures.listed, invented, figures.adoption.sentence, html, figures.siblings
 
-    listed, sentence, html, siblings = per_edition(f"type:{clause_type.slug}", drawn, edition=edition)
+    listed, invented, sentence, html, siblings = per_edition(f"type:{clause_type.slug}", drawn, edition=edition)
     entries = RegistryEntry.objects.filter(clause_type=clause_type)
     strongest = entries.order_by(*STRONGEST).values_list("pk", flat=True)
     chosen = list(strongest[:MOST_LISTED])
@@ -145,7 +147,7 @@ def type_page(clause_type: ClauseType) -> TypePage:
     analyses.sort(key=lambda analysis: chosen.index(analysis.provision_id))
     evidence = evidence_of([analysis.quotation for analysis in analyses])
     rows = [(analysis, evidence[analysis.quotation_id]) for analysis in analyses]
-    return TypePage(rows, listed, sentence, html, siblings)
+    return TypePage(rows, listed, invented, sentence, html, siblings)
 
 
 def distribution_of(clause_type: ClauseType, edition: Edition | None) -> Distribution:

@@ -39,6 +39,7 @@ PURE = (
     "clauses/anchoring.py",
     "clauses/asking.py",
     "clauses/likeness.py",
+    "clauses/cutting.py",
     "clauses/spanning.py",
     "clauses/quoting.py",
     "clauses/sentences.py",

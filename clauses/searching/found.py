@@ -7,11 +7,10 @@ from functools import partial
 from django.db.models import Model, QuerySet
 
 from clauses.asking import Asked, words_of
-from clauses.evidence import UNFOUND, UNPROVEN
 from clauses.models import Agency, ClauseType, Provision, Regulation, ResearchNote
 from clauses.searching.excerpts import Excerpt, Run
 from clauses.searching.matching import MOST_COUNTED, Match
-from clauses.vocabulary import EntryKind, ProofState
+from clauses.vocabulary import STANDING, EntryKind
 from platforms.models import Change, Document, Passage, Platform, PlatformName, Version
 
 A_PAGE = 20  # of a group that is looked through
@@ -23,7 +22,6 @@ KIND_OF: dict[type[Model], str] = {
     Change: CHANGE,
     Version: TEXT,
 }
-PROOFS = {**dict(ProofState.choices), UNPROVEN: "Not checked: no text held", UNFOUND: "Not found in any text held"}
 
 
 @dataclass(frozen=True)
@@ -73,7 +71,7 @@ class Found:
     def proof(self) -> str:
         """What the words of such a clause are worth."""
         entry = getattr(self.record, "registered", None)
-        return PROOFS[entry.proof] if entry else ""
+        return STANDING[entry.proof] if entry else ""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """The words of a question in the catalogue: their stems, the names among them, names that may have been meant."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.db import connection
 
@@ -102,17 +103,23 @@ class Understood:
 
 
 def understand(words: Sequence[str]) -> Understood:
-    """In one query. Words that the text search leaves out ("the") are gone, and so are repetitions of a stem."""
-    others = [" ".join(ALSO.get(word, ())) for word in words]
+    """In one query. Words that the text search leaves out ("the") are gone, and so are repetitions of a stem. A name
+    that was typed as two words ("chat gpt") is one.
+    """
+    pairs = {f"{first}{second}": (first, second) for first, second in pairwise(words)}
+    looked_up = [*words, *(pair for pair in pairs if pair not in words)]
+    others = [" ".join(ALSO.get(word, ())) for word in looked_up]
     with connection.cursor() as cursor:
-        cursor.execute(UNDERSTAND, {"words": list(words), "others": others})
+        cursor.execute(UNDERSTAND, {"words": looked_up, "others": others})
         rows = cursor.fetchall()
+    longest = _longest([frozenset(row[4]) for row in rows if row[0] is not None])
+    stems_of = {row[3]: (row[4], row[5]) for row in rows if row[0] is None}
     telling: dict[tuple[str, ...], Word] = {}
-    for kind, _, _, word, stems, besides in rows:
-        if kind is None and (stems or besides):
+    for word in _joined(words, [pair for pair in pairs if _in_a_name(stems_of[pair][0], longest)], pairs):
+        stems, besides = stems_of[word]
+        if stems or besides:
             key = tuple(stems or besides)
             telling.setdefault(key, Word(word, tuple(stems), tuple(stem for stem in besides if stem not in stems)))
-    longest = _longest([frozenset(row[4]) for row in rows if row[0] is not None])
     named = [row for row in rows if row[0] is not None and frozenset(row[4]) in longest]
     return Understood(
         words=tuple(telling.values())[:MOST_WORDS],
@@ -120,6 +127,22 @@ def understand(words: Sequence[str]) -> Understood:
         named=frozenset((row[0], row[1]) for row in named),
         platforms=frozenset(row[2] for row in named if row[2]),
     )
+
+
+def _in_a_name(stems: Collection[str], names: Collection[frozenset[str]]) -> bool:
+    return bool(stems) and any(name.issuperset(stems) for name in names)
+
+
+def _joined(words: Sequence[str], names: Collection[str], pairs: Mapping[str, tuple[str, str]]) -> list[str]:
+    """The words, with each of the names in place of the two words that it was typed as."""
+    parts = {pairs[name]: name for name in names}
+    found: list[str] = []
+    for first, second in pairwise([None, *words]):
+        if found and (first, second) in parts and found[-1] == first:
+            found[-1] = parts[first, second]
+        else:
+            found.append(second)
+    return found
 
 
 def _longest(names: Collection[frozenset[str]]) -> frozenset[frozenset[str]]:

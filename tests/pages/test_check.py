@@ -48,6 +48,25 @@ def test_words_that_stand_are_found_with_their_first_day(document, client):
     assert f"{document.get_absolute_url()}versions/4/#:~:text=" in page and "noindex" in page
 
 
+def test_half_a_sentence_is_shown_in_the_whole_of_it(document, client):
+    quote = "shared with walnut merchants, ever"
+    (cut,) = check(quote).places[0].cuts
+    assert cut.before.endswith("isn't ") and cut.words == quote and cut.after == ", as our notice says."
+    page = client.get("/check/", {"q": quote}).content.decode()
+    assert "Only part of a sentence was quoted" in page and f"<mark>{quote}</mark>, as our notice says." in page
+    assert (
+        not check(KEPT).places[0].cuts and not check("You may inspect the zebra register on Thursdays.").places[0].cuts
+    )
+
+
+def test_the_sentence_around_old_words_is_that_of_their_text(document):
+    factories.a_snapshot(document, text("We never keep the zebra register in a walnut cabinet."), "2026-05-31")
+    (cut,) = check("the zebra register in a walnut cabinet for").places[0].cuts
+    assert (cut.before, cut.after) == ("We keep ", " eleven winters.")
+    (cut,) = check("the zebra register in a walnut cabinet").places[0].cuts
+    assert (cut.before, cut.after) == ("We never keep ", ".")
+
+
 def test_words_that_came_and_went_say_when(document, client):
     answer = check(SOLD)
     assert not answer.places[0].stands

@@ -43,6 +43,10 @@ def test_the_platforms_asked_for_stand_side_by_side(client: Client) -> None:
     assert [plain(text_of(cell)) for cell in headings] == ["The clauses", *questions]
 
 
+def test_a_platform_is_found_by_the_names_it_had_or_has_besides(client: Client) -> None:
+    assert columns(client.get(f"{TRAINING}?p=codeium&p=Claude.ai")) == ["Claude", "Windsurf"]
+
+
 def test_one_address_however_it_was_asked_for(client: Client) -> None:
     links = set()
     for asked in ("p=grok&p=chatgpt", "p=chatgpt&p=grok&p=chatgpt", "p=Grok&p=+ChatGPT+&p=", "x=1&p=grok&p=chatgpt"):

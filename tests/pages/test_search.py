@@ -69,6 +69,16 @@ def test_a_slip_in_a_name_is_mended_and_can_be_insisted_on(client: Client) -> No
     assert "Jasper AI" in insisted, "the nearest name is proposed"
 
 
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [("chat gpt training", "ChatGPT"), ("Deep Seek training", "DeepSeek"), ("git hub copilot", "GitHub")],
+)
+def test_a_name_typed_as_two_words_is_that_name(client: Client, typed: str, name: str) -> None:
+    text = main_text(client.get("/search/", {"q": typed}))
+    assert "No record holds" not in text
+    assert name in text.partition("Best matches")[2][:300]
+
+
 def test_what_does_not_hold_all_the_words_is_not_said_to(client: Client) -> None:
     text = main_text(client.get("/search/", {"q": "jasper refrigerator"}))
     assert "No record holds all of these words; these hold most of them." in text
