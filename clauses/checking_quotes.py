@@ -31,6 +31,7 @@ MOST_PARTS = 8  # paragraphs that are looked for on their own
 MOST_PLACES = 20  # documents listed
 MOST_NEAR = 5  # passages shown for one piece
 MOST_CLAUSES = 10
+BUT_FOR_CASE = 0.99  # likeness of words that differ in nothing but capitals and small letters
 _SKIPPED = re.compile(r"\n\s*\n|\[(?:…|\.\.\.)\]|(?<=\s)(?:…|\.\.\.)(?=\s)")
 _AROUND = re.compile(r"^(?:\.\.\.|\[\.\.\.\]|\s)+|(?:\.\.\.|\[\.\.\.\]|\s)+$")
 
@@ -94,6 +95,7 @@ class Near:
 
     runs: Sequence[Run] = ()
     others: int = 0  # documents with the same words
+    only_case: bool = False  # all the pasted words are in it, but for capitals and small letters
 
     @property
     def percent(self) -> int:
@@ -234,9 +236,12 @@ def _parts(pieces: Sequence[search.Piece], found: Sequence[_Found]) -> list[Part
     resembling: dict[int, list[tuple[float, str, search.Row]]] = defaultdict(list)
     for row in search.resembling(lacking):
         read = project(row.words)
-        for passage in passages(pieces[row.piece - 1].words, read)[:1]:
-            start, end = whole_sentences(read, passage.start, passage.end)
-            resembling[row.piece].append((passage.score, read.plain[start:end], row))
+        words = pieces[row.piece - 1].words
+        at = read.plain.lower().find(words.lower())
+        alike = [(BUT_FOR_CASE, at, at + len(words))] if at >= 0 else []
+        for score, start, end in alike or [(near.score, near.start, near.end) for near in passages(words, read)[:1]]:
+            first, last = whole_sentences(read, start, end)
+            resembling[row.piece].append((score, read.plain[first:last], row))
     best = {number: _best(rows) for number, rows in resembling.items()}
     standing = {number: found[number - 1].documents[:MOST_NEAR] for number, _ in chosen}
     library = _Library(
@@ -295,7 +300,7 @@ class _Library:
         version = next(version for version in reversed(self.versions[row.document]) if version.number in numbers)
         return Near(
             self.documents[row.document], version, row.stands, row.heading, words, score,
-            runs_between(asked_for, words), others,
+            runs_between(asked_for, words), others, asked_for.lower() in words.lower(),
         )  # fmt: skip
 
     def _cuts(self, pk: int, sources: Sequence[_Found], number: int) -> list[Cut]:

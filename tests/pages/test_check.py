@@ -115,6 +115,14 @@ def test_what_differs_in_a_word_a_number_or_a_letter_is_only_near(document, quot
     assert "Not word for word" in page and "It stands" not in page and "<del>" in page
 
 
+@pytest.mark.parametrize("quote", [KEPT.upper(), "we keep the zebra register in a walnut cabinet"])
+def test_where_only_capitals_differ_it_is_said(document, client, quote):
+    assert check(quote).parts[0].near[0].only_case
+    page = client.get("/check/", {"q": quote}).content.decode()
+    assert "The same words; only capital and small letters differ" in page
+    assert not any(near.only_case for near in check("We keep the zebra register in a birch cabinet").parts[0].near)
+
+
 def test_a_quote_over_several_blocks_stands_only_where_they_follow_one_another(document):
     assert runs(check(f"{SOLD} {KEPT}")) == [(3, 4, False), (1, 2, True)]
     assert runs(check(f"{KEPT} {CURLY}")) == [(2, None, False)]
