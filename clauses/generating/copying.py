@@ -1,9 +1,10 @@
 """Writes many rows into PostgreSQL with COPY. Its triggers and constraints stand as for any other write."""
 
 from collections import Counter, defaultdict
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection, models
+from psycopg.types.json import Jsonb
 
 from clauses.models import (
     Action,
@@ -86,6 +87,13 @@ class Rows:
     def _copy(self, model: type[models.Model]) -> None:
         copy(self.waiting.pop(model, []), into=model._meta.db_table)
 
+    def count_anew(self) -> None:
+        """Tells PostgreSQL how full these tables are: plans that it made while they were empty would last. Not of all
+        tables, since some are shared by all databases of the server, which would wait for the end of this transaction.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {', '.join(model._meta.db_table for model in self.given)}")
+
     def finish(self) -> None:
         """The next rows of these tables, written by others, get keys behind those given here."""
         with connection.cursor() as cursor:
@@ -107,9 +115,14 @@ def copy(rows: list[models.Model], *, into: str) -> None:
         return
     fields = _written(type(rows[0]))
     columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    prepare = [(field.attname, Jsonb if isinstance(field, models.JSONField) else _as_it_is) for field in fields]
     with connection.cursor() as cursor, cursor.copy(f"COPY {into} ({columns}) FROM STDIN") as stream:
         for row in rows:
-            stream.write_row([field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields])
+            stream.write_row([prepared(getattr(row, name)) for name, prepared in prepare])
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _written(model: type[models.Model]) -> list[models.Field]:

@@ -53,11 +53,11 @@ def fill(root: Path, *, clauses: int, seed: int, begin: Begin, step: Step) -> Co
                 rows.write()
                 waiting = 0
                 if platform.number >= 4 * analysed:
-                    cursor.execute("ANALYZE")  # plans that were made for empty tables would last
+                    rows.count_anew()
                     analysed = platform.number
         rows.write()
         rows.finish()
-        cursor.execute("ANALYZE")
+        rows.count_anew()
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     return Counter({model._meta.verbose_name_plural: count for model, count in rows.given.items()})
 
