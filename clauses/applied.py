@@ -13,6 +13,7 @@ from clauses.figures import (
     ArticleFigure,
     applied_figures,
     article_figures,
+    catalogued_clauses,
     published_applications,
     with_clauses_applied,
 )
@@ -20,7 +21,7 @@ from clauses.models import Agency, AppliedAgency, AppliedRegulation, RegistryEnt
 from conductatlas import records
 from conductatlas.rules import sort_key
 from platforms.editions import current_edition, per_edition
-from platforms.models import Platform
+from platforms.models import Edition, Platform
 
 ON_A_PAGE = 25
 LONGEST = 200  # characters of what is asked for
@@ -98,16 +99,30 @@ class AppliedPage:
         return 404 if self.unknown else 200
 
 
-def listed_agencies() -> list[Agency]:
-    """All, by jurisdiction, with their figures; kept for each edition."""
-    agencies = with_clauses_applied(Agency.objects.select_related("jurisdiction"))
-    return per_edition("agencies", lambda: list(agencies), edition=current_edition())
+@dataclass(frozen=True)
+class Listed:
+    """All agencies or laws, by jurisdiction; each has how many of the `catalogued` clauses name it, as of `edition`."""
+
+    entries: Sequence[Agency] | Sequence[Regulation]
+    catalogued: int
+    edition: Edition | None
 
 
-def listed_regulations() -> list[Regulation]:
-    """All, by jurisdiction, with their dates and figures; kept for each edition."""
-    regulations = with_clauses_applied(Regulation.objects.select_related("jurisdiction").prefetch_related("dates"))
-    return per_edition("regulations", lambda: list(regulations), edition=current_edition())
+def listed_agencies() -> Listed:
+    return _listed("agencies", Agency.objects.select_related("jurisdiction"))
+
+
+def listed_regulations() -> Listed:
+    """With their dates."""
+    return _listed("regulations", Regulation.objects.select_related("jurisdiction").prefetch_related("dates"))
+
+
+def _listed(name: str, entries: QuerySet) -> Listed:
+    """Kept for each edition."""
+    edition = current_edition()
+    return per_edition(
+        name, lambda: Listed(list(with_clauses_applied(entries)), catalogued_clauses(), edition), edition=edition
+    )
 
 
 def applied_page(entry: Agency | Regulation, asked: Asked) -> AppliedPage:

@@ -130,7 +130,7 @@ def compare_csv(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def agencies(request: HttpRequest) -> HttpResponse:
-    return render_page(request, "clauses/agencies.html", {"agencies": listed_agencies()})
+    return render_page(request, "clauses/agencies.html", {"listed": listed_agencies()})
 
 
 @require_safe
@@ -142,7 +142,7 @@ def agency(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def regulations(request: HttpRequest) -> HttpResponse:
-    return render_page(request, "clauses/regulations.html", {"regulations": listed_regulations()})
+    return render_page(request, "clauses/regulations.html", {"listed": listed_regulations()})
 
 
 @require_safe

@@ -22,6 +22,7 @@ from .law import (
     ArticleFigure,
     applied_figures,
     article_figures,
+    catalogued_clauses,
     published_applications,
 )
 from .months import MonthFigures, months
@@ -69,6 +70,7 @@ __all__ = [
     "answer_figures",
     "applied_figures",
     "article_figures",
+    "catalogued_clauses",
     "change_figures",
     "coverage",
     "distribution",

@@ -59,6 +59,11 @@ class Coverage:
         return self.found + self.absent + self.partly + len(self.unread)
 
     @property
+    def comparable(self) -> list[ClauseType]:
+        """The types with a clause to lay beside those of other platforms."""
+        return [row.clause_type for row in self.rows if any(cell.state == "described" for cell in row.cells)]
+
+    @property
     def pages(self) -> range:
         return range(1, -(-self.of_documents // MOST_COLUMNS) + 1)
 

@@ -69,6 +69,15 @@ class AppliedFigures:
         """All that a list shows, invented platforms included."""
         return self.clauses + self.invented
 
+    @property
+    def other_platforms(self) -> int:
+        """Those beside `platforms`; theirs are the `other_clauses`."""
+        return self.platform_count - len(self.platforms)
+
+    @property
+    def other_clauses(self) -> int:
+        return self.clauses - sum(platform.clauses for platform in self.platforms)
+
 
 @dataclass(frozen=True)
 class ArticleFigure:
@@ -86,6 +95,11 @@ class ArticleFigure:
     def invented(self) -> int:
         """How many of those listed are clauses of invented platforms."""
         return self.listed - self.clauses
+
+
+def catalogued_clauses() -> int:
+    """Published standing clauses of real platforms."""
+    return RegistryEntry.objects.filter(invented=False).count()
 
 
 def applied_figures(entry: Agency | Regulation) -> AppliedFigures:
@@ -108,7 +122,7 @@ def applied_figures(entry: Agency | Regulation) -> AppliedFigures:
     found = [PlatformFigure(row["slug"], row["name"], row["clauses"]) for row in platforms]
     return AppliedFigures(
         **counted,
-        catalogued=RegistryEntry.objects.filter(invented=False).count(),
+        catalogued=catalogued_clauses(),
         platforms=tuple(found[:MOST_PLATFORMS]),
         platform_count=len(found),
     )

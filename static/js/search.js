@@ -29,6 +29,10 @@ class SearchBox {
     input.addEventListener("htmx:beforeOnLoad", (event) => {
       if (document.activeElement !== input || this.tooShort) event.preventDefault();
     });
+    // An answer that does not come, or is an error: the list belongs to an earlier question.
+    for (const failed of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+      input.addEventListener(failed, () => this.forget());
+    }
     list.addEventListener("htmx:afterSwap", () => this.show());
     list.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the focus, so the click counts
   }
@@ -42,7 +46,7 @@ class SearchBox {
   show() {
     const count = this.options.length;
     this.open(count > 0);
-    this.status.textContent = count ? `${count} suggestions. Use the arrow keys to choose one.` : "No suggestions.";
+    this.status.textContent = count ? `${count === 1 ? "1 suggestion" : `${count} suggestions`}. Use the arrow keys to choose.` : "No suggestions.";
   }
 
   open(shown) {
