@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 SETTLED = frozenset({"yes", "no"})
-CLOSE, PARTLY = 0.5, 0.25  # likeness of words that a card speaks of
+CLOSE = 0.5  # likeness of words that a card speaks of
 
 # What nearly every policy says, whatever it is about: words that make no two clauses alike.
 _COMMON = """
@@ -82,13 +82,7 @@ class Reason:
     def phrase(self) -> str:
         """In readers' words."""
         words = (
-            "Nearly the same words."
-            if self.same
-            else "Its words are close to these."
-            if self.wording >= CLOSE
-            else "Some of its words are the same."
-            if self.wording >= PARTLY
-            else ""
+            "Nearly the same words." if self.same else "Its words are close to these." if self.wording >= CLOSE else ""
         )
         if not self.settled:
             return words or "Same clause type."

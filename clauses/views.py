@@ -112,20 +112,26 @@ def comparisons(request: HttpRequest) -> HttpResponse:
 def compare(request: HttpRequest, slug: str) -> HttpResponse:
     """Platforms side by side: `?p=`, a slug or a name, as often as there are platforms."""
     found = get_object_or_404(ClauseType.objects.prefetch_related("questions"), slug=slug)
+    shown = matrix(found, request.GET.getlist("p"))
+    # One address of a comparison is enough for search engines, and none of an empty one.
     context = {
         "clause_type": found,
-        "matrix": matrix(found, request.GET.getlist("p")),
+        "matrix": shown,
         "most": MOST_COMPARED,
-        "bare": not request.GET,
+        "listed": not request.GET and len(shown.columns) > 1,
     }
     return render_page(request, "clauses/compare.html", context)
 
 
 @require_safe
 def compare_csv(request: HttpRequest, slug: str) -> HttpResponse:
-    """The cells of the page with the same choice."""
+    """The cells of the page with the same choice; nothing where none of what was asked for can be shown."""
     found = get_object_or_404(ClauseType.objects.prefetch_related("questions"), slug=slug)
-    return csv_file(f"compare-{slug}", HEADER, matrix(found, request.GET.getlist("p")).lines())
+    shown = matrix(found, request.GET.getlist("p"))
+    if shown.choice.asked and not shown.columns:
+        advice = f"No real platform of that name has a published clause of the type “{found}”.\n"
+        return HttpResponse(advice, status=400, content_type="text/plain; charset=utf-8")
+    return csv_file(f"compare-{slug}", HEADER, shown.lines())
 
 
 @require_safe

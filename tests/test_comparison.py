@@ -76,9 +76,7 @@ def test_answers_weigh_more_than_words_and_the_reason_says_both() -> None:
     unlike = clause(3, "unlike", TRAINS, answers="nny")
     found = comparable(HERE, [unlike, alike])
     assert [card.clause for card in found] == [alike, unlike]
-    assert found[0].reason == "Both answer 2 of 3 questions with yes or no, all of them the same way. " + (
-        "Some of its words are the same."
-    )
+    assert found[0].reason == "Both answer 2 of 3 questions with yes or no, all of them the same way."
     assert found[1].why.alike == 0
 
 

@@ -52,7 +52,10 @@ class Adoption:
         if not self.read:
             return f"{held} No platform has been read through for this type yet, so this says nothing of the others."
         have = "has" if self.found == 1 else "have"
-        return f"Of {self.read} platforms read through for this type, {self.found} {have} it. {held}"
+        read = (
+            f"Of {self.read} platforms read through for this type, {self.found} {have} it in the documents read for it."
+        )
+        return f"{read} {held}"
 
 
 def adoption_in(edition: Edition | None, clause_type: ClauseType) -> Adoption:
