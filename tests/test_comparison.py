@@ -87,7 +87,7 @@ def test_answers_weigh_more_than_words_and_the_reason_says_both() -> None:
         (Reason(3, 0, 0, 0.6), "Its words are close to these."),
         (Reason(1, 1, 1, 0.0), "Both answer 1 of 1 question with yes or no, it the same way."),
         (Reason(4, 1, 0, 0.0), "Both answer 1 of 4 questions with yes or no, not the same way."),
-        (Reason(4, 3, 2, 0.3), "Both answer 3 of 4 questions with yes or no, 2 of them the same way. Some of its"),
+        (Reason(4, 3, 2, 0.3), "Both answer 3 of 4 questions with yes or no, 2 of them the same way."),
         (Reason(4, 2, 0, 1.0, same=True), "Both answer 2 of 4 questions with yes or no, none of them the same way. N"),
     ],
 )
