@@ -24,7 +24,7 @@ from clauses.searching.found import (
     passages_of,
     records_of,
 )
-from clauses.searching.matching import Match, Matches, Query, matches, parsed
+from clauses.searching.matching import Match, Matches, Passages, Query, matches, parsed
 from clauses.searching.understanding import Understood, meant, nearest, understand
 from clauses.vocabulary import EntryKind
 from conductatlas.records import RecordId
@@ -51,8 +51,10 @@ class Findings:
     best: Sequence[Found] = ()
     groups: Sequence[Group] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
+    invented: int = 0  # records of invented platforms, which are in no count
     held: str = "all"
     whole: int = 0  # records that hold all the words
+    whole_invented: int = 0
     corrected: str = ""
     nearest: Sequence[str] = ()
     sayable: bool = True  # there is a word that can be looked for
@@ -80,6 +82,7 @@ class Looked:
     marked: str
     held: str = "all"
     whole: int = 0
+    whole_invented: int = 0
     corrected: str = ""
 
 
@@ -90,25 +93,28 @@ def search(asked: Asked, *, insist: bool = False) -> Findings:
     looked = _look(asked, most=OF_EACH + BEST, insist=insist)
     if looked is None:
         return Findings(asked, sayable=not asked.text)
-    passages, held = matching.passages(looked.strict, most=OF_EACH)
+    passages = matching.passages(looked.strict, most=OF_EACH)
     if not looked.found.matches and not passages:
         return Findings(asked, nearest=nearest(asked.text))
     best, rest = _chosen(looked.found.matches)
     shown = _shown([*best, *rest], looked)
     groups = [
-        _group(slug, [item for item in shown[len(best) :] if item.kind == kind], looked.found.counts[kind], above=above)
+        replace(group, above=above)
         for slug, kind in KINDS.items()
-        if (above := sum(match.kind == kind for match in best)) < looked.found.counts.get(kind, 0)
+        if (group := _group(slug, [item for item in shown[len(best) :] if item.kind == kind], looked.found))
+        and (above := sum(match.kind == kind for match in best)) < group.held + group.invented
     ]
     if passages:
-        groups.append(_group(PASSAGES, _passages(passages, looked.strict), held))
+        groups.append(_group_of_passages(passages, looked.strict))
     return Findings(
         asked,
         shown[: len(best)],
         groups,
-        counts=looked.found.counts | {PASSAGES: held},
+        counts=looked.found.counts | {PASSAGES: passages.held},
+        invented=sum(looked.found.invented.values()) + passages.invented,
         held=looked.held,
-        whole=looked.whole + held,
+        whole=looked.whole + passages.held,
+        whole_invented=looked.whole_invented + passages.invented,
         corrected=looked.corrected,
     )
 
@@ -128,13 +134,21 @@ def look_through(asked: Asked, slug: str, *, page: int, insist: bool = False) ->
         return Findings(asked, sayable=not asked.text)
     part = {"most": A_PAGE, "skip": (page - 1) * A_PAGE, "ranked": matching.MOST_COUNTED}
     if slug == PASSAGES:
-        keys, held = matching.passages(looked.strict, **part)
-        group = _group(slug, _passages(keys, looked.strict), held)
+        group = _group_of_passages(matching.passages(looked.strict, **part), looked.strict)
     else:
         these = matches(looked.query, kinds=[KINDS[slug]], **part)
-        group = _group(slug, _shown(these.matches, looked), looked.found.counts.get(KINDS[slug], 0))
-    counts = {slug: group.held}
-    return Findings(asked, (), [group], counts, held=looked.held, whole=looked.whole, corrected=looked.corrected)
+        group = _group(slug, _shown(these.matches, looked), looked.found)
+    return Findings(
+        asked,
+        (),
+        [group],
+        counts={slug: group.held},
+        invented=group.invented,
+        held=looked.held,
+        whole=looked.whole,
+        whole_invented=looked.whole_invented,
+        corrected=looked.corrected,
+    )
 
 
 def suggest(asked: Asked) -> Findings:
@@ -166,8 +180,9 @@ def _look(asked: Asked, *, most: int, insist: bool = False, typing: bool = False
     query = _query(strict, understood, queries)
     enough = SUGGESTED if typing else matching.MOST_COUNTED
     whole = matches(query, kinds=kinds, most=most, enough=enough)
-    looked = Looked(asked, strict, query, whole, marked=any_of(queries), whole=whole.total)
-    if not whole.total and not insist and (slips := meant(understood.words, queries)):
+    looked = Looked(asked, strict, query, whole, any_of(queries), whole=whole.total)
+    looked = replace(looked, whole_invented=whole.with_invented - whole.total)
+    if not whole.with_invented and not insist and (slips := meant(understood.words, queries)):
         text = " ".join(slips.get(word, word) for word in asked.words)
         corrected = _look(ask(text), most=most, insist=True, typing=typing)
         return corrected and replace(corrected, corrected=text)
@@ -190,7 +205,8 @@ def _by_the_letter(asked: Asked, understood: Understood, *, most: int) -> Looked
             query = _query(text, understood, queries)
             found = matches(query, kinds=list(KINDS.values()), most=most)
             looked = Looked(asked, text, query, found, marked=text, held=held, whole=found.total)
-            if found.total or matching.passages(text, most=1)[1]:
+            looked = replace(looked, whole_invented=found.with_invented - found.total)
+            if found.matches or matching.passages(text, most=1):
                 return looked
     return looked
 
@@ -231,14 +247,15 @@ def _shown(found: Sequence[Match], looked: Looked) -> list[Found]:
     ]
 
 
-def _passages(keys: Sequence[int], query: str) -> list[FoundPassage]:
-    held, words = passages_of(keys), passage_excerpts(keys, query=query)
-    return [FoundPassage(held[key], words[key]) for key in keys]
+def _group(slug: str, items: Sequence[Found], found: Matches) -> Group:
+    kind = KINDS[slug]
+    return Group(slug, kind.label, items, found.counts.get(kind, 0), found.invented.get(kind, 0))
 
 
-def _group(slug: str, items: Sequence[Found | FoundPassage], held: int, *, above: int = 0) -> Group:
-    label = "Passages of current texts" if slug == PASSAGES else KINDS[slug].label
-    return Group(slug, label, items, held, above)
+def _group_of_passages(passages: Passages, query: str) -> Group:
+    held, words = passages_of(passages.keys), passage_excerpts(passages.keys, query=query)
+    items = [FoundPassage(held[key], words[key]) for key in passages.keys]
+    return Group(PASSAGES, "Passages of current texts", items, passages.held, passages.invented)
 
 
 def _record(asked: Asked) -> Found | None:

@@ -95,13 +95,15 @@ class FoundPassage:
 @dataclass(frozen=True)
 class Group:
     """The records of one kind. `slug` names it in addresses; `count` is exact, or MOST_COUNTED where there are more;
-    `above` of them stand among the best matches.
+    `invented` are those of invented platforms, which come last and are counted apart; `above` of all of them stand
+    among the best matches.
     """
 
     slug: str
     label: str
     items: Sequence[Found | FoundPassage]
     held: int
+    invented: int = 0
     above: int = 0
 
     @property
@@ -113,13 +115,18 @@ class Group:
         return self.held > MOST_COUNTED
 
     @property
+    def listed(self) -> int:
+        """How many can be looked through."""
+        return min(self.held + self.invented, MOST_COUNTED)
+
+    @property
     def pages(self) -> int:
-        return -(-self.count // A_PAGE)
+        return -(-self.listed // A_PAGE)
 
     @property
     def hidden(self) -> bool:
         """There are others than those that are shown."""
-        return self.held > len(self.items) + self.above
+        return self.held + self.invented > len(self.items) + self.above
 
 
 ONE = {

@@ -11,6 +11,8 @@ MOST_RANKED = 200  # of one kind, the strongest first; a group that is looked th
 
 STRONGEST = "rank = 3 AND key %% 8 = 0"  # as in the index `search_strongest`
 
+REAL = "(platform_id IS NULL OR platform_id <> ALL((SELECT platforms FROM invented)::bigint[]))"
+
 # Weights of what is only said, what is quoted, topics, names and titles.
 ZONES = "{0.1,0.25,0.5,1.0}"
 
@@ -18,37 +20,49 @@ ZONES = "{0.1,0.25,0.5,1.0}"
 # it has more than `enough` of them, the words are common, and the others need not be read. What is MATERIALIZED is
 # planned as if all of it were wanted, so that a wrong guess of how common words are never ends in a walk through all
 # clauses; it is still read only as far as the LIMIT outside goes.
+# Records of invented platforms, few, are looked for by platform: they come last, and no count holds them.
 # `vector || ''` reads a vector once, where each comparison would read it anew from beside its row; the LIMIT 1 keeps
 # each candidate a look-up of its own.
 HITS = f"""
-WITH sample AS MATERIALIZED (
-    SELECT id, kind, rank FROM clauses_searchentry
+WITH invented AS MATERIALIZED (
+    SELECT coalesce(array_agg(id), '{{}}') AS platforms FROM platforms_platform WHERE invented
+),
+sample AS MATERIALIZED (
+    SELECT id, kind, rank, 0 AS last FROM clauses_searchentry
     WHERE kind = 'clause' AND {STRONGEST} AND vector @@ %(query)s::tsquery AND 'clause' = ANY(%(kinds)s)
+        AND {REAL}
 ),
 every AS MATERIALIZED (
-    SELECT id, kind, rank FROM clauses_searchentry
-    WHERE kind = 'clause' AND vector @@ %(query)s::tsquery AND 'clause' = ANY(%(kinds)s)
+    SELECT id, kind, rank, 0 AS last FROM clauses_searchentry
+    WHERE kind = 'clause' AND vector @@ %(query)s::tsquery AND 'clause' = ANY(%(kinds)s) AND {REAL}
         AND (SELECT count(*) FROM sample) <= %(enough)s
 ),
 hits AS MATERIALIZED (
-    (SELECT id, kind, rank FROM clauses_searchentry
-        WHERE kind <> 'clause' AND vector @@ %(query)s::tsquery AND kind = ANY(%(kinds)s) AND kind <> 'document')
+    (SELECT id, kind, rank, 0 AS last FROM clauses_searchentry
+        WHERE kind <> 'clause' AND vector @@ %(query)s::tsquery AND kind = ANY(%(kinds)s) AND kind <> 'document'
+            AND {REAL})
     UNION ALL
-    (SELECT id, kind, rank FROM clauses_searchentry
+    (SELECT id, kind, rank, 0 FROM clauses_searchentry
         WHERE kind <> 'clause' AND vector @@ %(query)s::tsquery AND kind = ANY(%(kinds)s) AND kind = 'document'
+            AND {REAL}
         LIMIT {MOST_COUNTED + 1})
     UNION ALL
     (SELECT * FROM sample WHERE (SELECT count(*) FROM sample) > %(enough)s ORDER BY id LIMIT {MOST_COUNTED + 1})
     UNION ALL
     (SELECT * FROM every {{order}} LIMIT {MOST_COUNTED + 1})
+    UNION ALL
+    (SELECT id, kind, rank, 1 FROM clauses_searchentry
+        WHERE platform_id = ANY((SELECT platforms FROM invented)::bigint[])
+            AND vector @@ %(query)s::tsquery AND kind = ANY(%(kinds)s))
 ),
 placed AS (
-    SELECT id, count(*) OVER (PARTITION BY kind) AS held,
-        row_number() OVER (PARTITION BY kind ORDER BY rank DESC, id) AS place
-    FROM hits
+    SELECT id, last, count(*) FILTER (WHERE last = 0) OVER of_kind AS held,
+        count(*) FILTER (WHERE last = 1) OVER of_kind AS invented,
+        row_number() OVER (PARTITION BY kind ORDER BY last, rank DESC, id) AS place
+    FROM hits WINDOW of_kind AS (PARTITION BY kind)
 ),
 candidates AS MATERIALIZED (
-    SELECT entry.*, held
+    SELECT entry.*, last, held, invented
     FROM placed, LATERAL (
         SELECT id, kind, key, platform_id, rank, vector || ''::tsvector AS vector
         FROM clauses_searchentry WHERE id = placed.id LIMIT 1
@@ -56,7 +70,7 @@ candidates AS MATERIALIZED (
     WHERE place <= %(ranked)s
 ),
 scored AS (
-    SELECT id, kind, key, held, (
+    SELECT id, kind, key, last, held, invented, (
         coalesce(words.score, 0)
         + CASE WHEN (kind, key) IN (SELECT * FROM unnest(%(named_kinds)s::text[], %(named_keys)s::bigint[]))
             THEN 2 ELSE 0 END
@@ -70,25 +84,41 @@ scored AS (
             LATERAL (SELECT ts_rank('{ZONES}', vector, word) AS likeness) AS found
     ) AS words
 ),
-ranked AS (SELECT *, row_number() OVER (PARTITION BY kind ORDER BY score DESC, key DESC) AS place FROM scored)
-SELECT id, kind, key, held, score FROM ranked
+ranked AS (SELECT *, row_number() OVER (PARTITION BY kind ORDER BY last, score DESC, key DESC) AS place FROM scored)
+SELECT id, kind, key, held, invented, score FROM ranked
 WHERE place > %(skip)s AND place <= %(skip)s + %(most)s
-ORDER BY score DESC, kind, key DESC
+ORDER BY last, score DESC, kind, key DESC
 """
 STRONGEST_FIRST = HITS.replace("{order}", "ORDER BY rank DESC, id")
 # A phrase is looked for in the words of each clause that holds all its parts: as few as possible.
 AS_THEY_COME = HITS.replace("{order}", "")
 
 PASSAGES = f"""
-WITH every AS MATERIALIZED (SELECT id FROM platforms_passage WHERE vector @@ %(query)s::tsquery AND stands),
-hits AS MATERIALIZED (SELECT id FROM every LIMIT {MOST_COUNTED + 1}),
+WITH invented AS MATERIALIZED (
+    SELECT coalesce(array_agg(document.id), '{{}}') AS documents
+    FROM platforms_document AS document JOIN platforms_platform AS platform ON platform.id = platform_id
+    WHERE platform.invented
+),
+every AS MATERIALIZED (
+    SELECT id, 0 AS last FROM platforms_passage
+    WHERE vector @@ %(query)s::tsquery AND stands
+        AND document_id <> ALL((SELECT documents FROM invented)::bigint[])
+),
+hits AS MATERIALIZED (
+    (SELECT * FROM every LIMIT {MOST_COUNTED + 1})
+    UNION ALL
+    (SELECT id, 1 FROM platforms_passage
+        WHERE vector @@ %(query)s::tsquery AND stands
+            AND document_id = ANY((SELECT documents FROM invented)::bigint[]))
+),
 scored AS (
-    SELECT id, (SELECT count(*) FROM hits) AS held, score
-    FROM (SELECT id FROM hits LIMIT %(ranked)s) AS chosen, LATERAL (
+    SELECT id, last, score
+    FROM (SELECT * FROM hits ORDER BY last LIMIT %(ranked)s) AS chosen, LATERAL (
         SELECT ts_rank_cd(vector, %(query)s::tsquery, 1) AS score FROM platforms_passage WHERE id = chosen.id LIMIT 1
     ) AS passage
 )
-SELECT id, held FROM scored ORDER BY score DESC, id OFFSET %(skip)s LIMIT %(most)s
+SELECT id, (SELECT count(*) FILTER (WHERE last = 0) FROM hits), (SELECT count(*) FILTER (WHERE last = 1) FROM hits)
+FROM scored ORDER BY last, score DESC, id OFFSET %(skip)s LIMIT %(most)s
 """
 
 PARSE = "SELECT q::text, numnode(q), querytree(q) FROM (SELECT websearch_to_tsquery('atlas', %s) AS q) AS asked"
@@ -124,16 +154,33 @@ class Match:
 
 @dataclass(frozen=True)
 class Matches:
-    """The best matches of each kind, best first whatever the kind; how many records of each kind there are in all,
-    up to MOST_COUNTED + 1.
+    """The best matches of each kind, best first whatever the kind, those of invented platforms last; how many records
+    of each kind there are in all, up to MOST_COUNTED + 1, and how many of invented platforms besides.
     """
 
     matches: tuple[Match, ...]
     counts: dict[str, int]
+    invented: dict[str, int]
 
     @property
     def total(self) -> int:
         return sum(self.counts.values())
+
+    @property
+    def with_invented(self) -> int:
+        return self.total + sum(self.invented.values())
+
+
+@dataclass(frozen=True)
+class Passages:
+    """The ids of the best passages, those of invented platforms last; how many there are, and of these besides."""
+
+    keys: tuple[int, ...]
+    held: int
+    invented: int
+
+    def __bool__(self) -> bool:
+        return bool(self.keys)
 
 
 def matches(
@@ -168,17 +215,19 @@ def matches(
         cursor.execute(AS_THEY_COME if "<" in query.text else STRONGEST_FIRST, values)
         rows = cursor.fetchall()
     return Matches(
-        matches=tuple(Match(entry, kind, key, score) for entry, kind, key, _, score in rows),
-        counts={kind: held for _, kind, _, held, _ in rows},
+        matches=tuple(Match(entry, kind, key, score) for entry, kind, key, _, _, score in rows),
+        counts={kind: held for _, kind, _, held, _, _ in rows},
+        invented={kind: invented for _, kind, _, _, invented, _ in rows},
     )
 
 
-def passages(query: str, *, most: int, skip: int = 0, ranked: int = MOST_RANKED) -> tuple[list[int], int]:
-    """The ids of passages of the texts that stand now, best first, and how many there are; in one query."""
+def passages(query: str, *, most: int, skip: int = 0, ranked: int = MOST_RANKED) -> Passages:
+    """The passages of the texts that stand now, best first; in one query."""
     with connection.cursor() as cursor:
         cursor.execute(PASSAGES, {"query": query, "most": most, "skip": skip, "ranked": ranked})
         rows = cursor.fetchall()
-    return [key for key, _ in rows], rows[0][1] if rows else 0
+    held, invented = rows[0][1:] if rows else (0, 0)
+    return Passages(tuple(key for key, _, _ in rows), held, invented)
 
 
 def parsed(web: str) -> str:

@@ -69,6 +69,12 @@ def test_a_slip_in_a_name_is_mended_and_can_be_insisted_on(client: Client) -> No
     assert "Jasper AI" in insisted, "the nearest name is proposed"
 
 
+def test_a_plain_word_that_no_record_holds_is_no_slip() -> None:
+    found = search(ask("retention period after account closure windsurf"))
+    assert found.corrected == ""
+    assert "Windsurf" in {str(item.platform) for item in found.best[:2]}
+
+
 @pytest.mark.parametrize(
     ("typed", "name"),
     [("chat gpt training", "ChatGPT"), ("Deep Seek training", "DeepSeek"), ("git hub copilot", "GitHub")],
@@ -110,6 +116,30 @@ def test_invented_platforms_are_marked(client: Client) -> None:
     assert all(entry.find(".//*[@class='invented-mark']") is not None for entry in entries)
 
 
+def test_invented_platforms_come_last_and_are_counted_apart(client: Client) -> None:
+    found = search(ask("cookies"))
+    assert found.invented
+    assert found.best[0].invented is False
+    assert [item.invented for item in found.best] == sorted(item.invented for item in found.best)
+    clauses = look_through(ask("cookies"), "clauses", page=1).groups[0]
+    assert clauses.held == sum(not item.invented for item in clauses.items)
+    assert clauses.invented == sum(item.invented for item in clauses.items) > 0
+    assert [item.invented for item in clauses.items] == sorted(item.invented for item in clauses.items)
+    assert f"and {found.invented} of an invented platform" in main_text(client.get("/search/", {"q": "cookies"}))
+    alone = search(ask("pennowisk"))
+    assert (alone.count, alone.held) == (0, "all")
+    assert alone.best[0].invented
+
+
+def test_passages_of_invented_platforms_come_last_and_are_counted_apart() -> None:
+    for name, invented in (("Wordwerk", False), ("Madeup", True)):
+        document = factories.a_document(factories.a_platform(name=name, invented=invented))
+        factories.a_snapshot(document, f"# Terms\n\nBeginning.\n\n{factories.SOLD}\n")
+    group = look_through(ask('"sell what you write"'), "passages", page=1).groups[0]
+    assert (group.held, group.invented) == (1, 1)
+    assert [item.document.platform.name for item in group.items] == ["Wordwerk", "Madeup"]
+
+
 def test_counts_are_those_of_the_groups_looked_through() -> None:
     found = search(ask("training"))
     assert found.groups
@@ -118,7 +148,7 @@ def test_counts_are_those_of_the_groups_looked_through() -> None:
         while items := look_through(ask("training"), group.slug, page=number).groups[0].items:
             seen += [item.address for item in items]
             number += 1
-        assert len(seen) == group.count
+        assert len(seen) == group.count + group.invented
         assert group.slug == "passages" or len(set(seen)) == len(seen)
     shown = [*found.best, *(item for group in found.groups if group.slug != "passages" for item in group.items)]
     assert len({item.address for item in shown}) == len(shown), "nothing is shown twice"
