@@ -11,6 +11,8 @@ from itertools import combinations
 LONGEST = 200
 MOST_WORDS = 24  # of a question, before those that say nothing are left out
 SHORTEST_STEM = 4
+SHORTEST_NAME = 4  # letters of a word that may be a name with a slip in it
+LONG_NAME = 8  # letters of a name in which two may be wrong
 
 RECORD = re.compile(r"ca[\s_-]*([dscp])[\s_-]*0*([1-9]\d{0,8})", re.IGNORECASE)
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -79,6 +81,27 @@ def words_of(text: str) -> tuple[str, ...]:
     found = list(dict.fromkeys(word.partition("'")[0] for word in WORD.findall(text.translate(CURLY).casefold())))
     telling = [word for word in found if word not in CHAT]
     return tuple((telling or found)[:MOST_WORDS])
+
+
+def is_slip(word: str, name: str) -> bool:
+    """Whether `word` looks like `name` typed carelessly: the same first letter and one letter wrong, missing, added or
+    changed places with the next, in long names two.
+    """
+    if len(word) < SHORTEST_NAME or word[0] != name[0]:
+        return False
+    return _letters_apart(word, name) <= (2 if min(len(word), len(name)) >= LONG_NAME else 1)
+
+
+def _letters_apart(one: str, other: str) -> int:
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        before, last, row = row, before, [i]
+        for j, against in enumerate(other, 1):
+            row.append(min(before[j] + 1, row[-1] + 1, before[j - 1] + (letter != against)))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == against:
+                row[-1] = min(row[-1], last[j - 2] + 1)
+    return row[-1]
 
 
 def lexeme(word: str, *, prefix: bool = False, weights: str = "") -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clauses.asking import LONGEST, all_of, ask, at_least, beginning, lexeme, relaxed, words_of
+from clauses.asking import LONGEST, all_of, ask, at_least, beginning, is_slip, lexeme, relaxed, words_of
 from clauses.thesaurus import ALSO
 
 
@@ -91,3 +91,21 @@ def test_any_text_is_a_question(text: str) -> None:
     assert len(asked.text) <= LONGEST
     assert all(word.isprintable() and "\0" not in word for word in asked.words)
     assert len(asked.web) <= 2 * LONGEST
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "slip"),
+    [
+        ("jaspr", "jasper", True),
+        ("grko", "grok", True),
+        ("perplxity", "perplexity", True),
+        ("arbtrtion", "arbitration", True),
+        ("closure", "close", False),
+        ("stability", "portability", False),
+        ("germany", "gemini", False),
+        ("grk", "grok", False),
+        ("rgok", "grok", False),
+    ],
+)
+def test_a_slip_in_a_name_leaves_most_of_it(typed: str, name: str, *, slip: bool) -> None:
+    assert is_slip(typed, name) is slip

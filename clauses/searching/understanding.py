@@ -6,10 +6,10 @@ from itertools import pairwise
 
 from django.db import connection
 
-from clauses.asking import all_of, any_of, lexeme
+from clauses.asking import all_of, any_of, is_slip, lexeme
 from clauses.thesaurus import ALSO
 
-LIKE = 0.4  # likeness of two words, by their groups of three letters, from which one is taken for the other
+LIKE = 0.3  # likeness of two words, by their groups of three letters, from which one may be a slip of the other
 MOST_WORDS = 8  # that a question is looked for by: the first ones
 NEAR = 0.25  # ... from which a name is worth proposing
 MOST_NEAR = 5
@@ -36,7 +36,7 @@ SELECT NULL, NULL::bigint, NULL::bigint, word, stems, others FROM asked
 UNION ALL SELECT kind, key, platform_id, NULL, stems, NULL FROM named
 """
 
-# A word that no record holds may be a name with a slip in it. The words of clause types are known words as well.
+# A word that no record holds may be a name with a slip in it: one of a platform, an agency, a law or a clause type.
 MEANT = """
 WITH asked AS (
     SELECT word FROM unnest(%(words)s::text[], %(queries)s::tsquery[]) AS asked(word, query)
@@ -45,12 +45,10 @@ WITH asked AS (
 ),
 known AS (
     SELECT DISTINCT lower(word) AS word
-    FROM clauses_searchentry, regexp_split_to_table(
-        CASE WHEN kind = 'clause_type' THEN names || ' ' || topics ELSE names END, '[^[:alnum:]]+'
-    ) AS word
+    FROM clauses_searchentry, regexp_split_to_table(names, '[^[:alnum:]]+') AS word
     WHERE kind IN ('platform', 'agency', 'regulation', 'clause_type') AND length(word) > 2
 )
-SELECT DISTINCT ON (asked.word) asked.word, known.word
+SELECT asked.word, known.word
 FROM asked, known
 WHERE similarity(asked.word, known.word) >= %(like)s
 ORDER BY asked.word, similarity(asked.word, known.word) DESC, known.word
@@ -151,10 +149,15 @@ def _longest(names: Collection[frozenset[str]]) -> frozenset[frozenset[str]]:
 
 
 def meant(words: Sequence[Word], queries: Sequence[str]) -> dict[str, str]:
-    """Word → the known word that it resembles, for those that stand in no record; in one query."""
+    """Word → the name that it is a slip of, for those that stand in no record; in one query."""
     with connection.cursor() as cursor:
         cursor.execute(MEANT, {"words": [word.word for word in words], "queries": list(queries), "like": LIKE})
-        return dict(cursor.fetchall())
+        rows = cursor.fetchall()
+    likest: dict[str, str] = {}
+    for word, known in rows:  # likest first
+        if is_slip(word, known):
+            likest.setdefault(word, known)
+    return likest
 
 
 def nearest(text: str) -> list[str]:
