@@ -59,6 +59,15 @@ class ProvisionQuerySet(models.QuerySet):
         )
         return self.order_by(order, "document__platform__sort_key", "title")
 
+    def strongest_of_all(self):
+        """Those that the registry lists, of real platforms, in the order of its strongest first: along its index, so
+        that a few of them are found without a look at the others.
+        """
+        number = models.IntegerField()
+        strength = models.Func("registered__severity", template="(-%(expressions)s)", output_field=number)
+        names = (f"registered__{key}" for key in ("platform_key", "title_key", "provision"))
+        return self.filter(registered__invented=False).order_by(strength, *names)
+
 
 class ProofQuerySet(AppendOnlyQuerySet):
     def present(self, method: int):

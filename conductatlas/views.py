@@ -26,6 +26,7 @@ from clauses.searching import search as find
 from clauses.vocabulary import Basis, Confidence, ProofState
 from conductatlas import records
 from conductatlas.htmx import is_for, render_page
+from platforms.editions import current_edition, per_edition
 from platforms.models import Change, Edition, Platform
 
 SUGGESTIONS = ("suggestions", "header-suggestions")  # below the large box, below the one in the header
@@ -34,18 +35,15 @@ WORKED_EXAMPLE = 10656  # Jasper's clause: the methodology page works its severi
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
+    edition = current_edition()
     context = {
-        "totals": totals(),
-        "severities": severity_counts(),
+        "totals": per_edition("totals", totals, edition=edition),
+        "severities": per_edition("severities", severity_counts, edition=edition),
         "platforms": Platform.objects.order_by("sort_key"),
         "themes": Theme.objects.prefetch_related("clause_types"),
-        "clauses": Provision.objects.published()
-        .filter(document__platform__invented=False)
-        .with_place()
-        .with_summary()
-        .strongest_first()[:6],
+        "clauses": Provision.objects.strongest_of_all().with_place().with_summary()[:6],
         "changes": Change.objects.public().light().latest()[:5],
-        "edition": Edition.objects.first(),
+        "edition": edition,
     }
     return render_page(request, "home.html", context)
 
