@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from clauses.likeness import UNSPACED
+from platforms.passages import NUMBER
 
 MOST_PASSAGES = 1_000  # that hold one piece
 MOST_DOCUMENTS = 40  # in which words are looked for over several blocks
@@ -20,6 +21,7 @@ MOST_QUOTATIONS = 100  # compared with one piece
 RAREST = 8  # words by which a passage is looked up
 MOST_LOOKED_UP = 0.02  # the share of all passages that the words of a search for likeness may lead to
 
+_NUMBER = f"^{NUMBER.pattern}"  # before an item; it may be left out
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 
 # The rare words of each piece, rarest first; what is rare, PostgreSQL's own statistics of the passages say.
@@ -63,7 +65,7 @@ WITH likely AS (
   ) AS held GROUP BY document_id HAVING count(*) = %s ORDER BY document_id LIMIT %s
 )
 SELECT p.document_id, p.digest, p.words FROM platforms_passage p JOIN likely USING (document_id)
-WHERE strpos(%s, p.words) > 0 OR strpos(p.words, %s) > 0 OR strpos(p.words, %s) > 0
+WHERE strpos(%s, regexp_replace(p.words, %s, '')) > 0 OR strpos(p.words, %s) > 0 OR strpos(p.words, %s) > 0
   OR right(p.words, length(%s)) = %s OR starts_with(p.words, %s)
 """
 _IN_ORDER = """
@@ -161,7 +163,7 @@ def partly(piece: Piece, *, without: Collection[int]) -> Mapping[int, dict[int, 
     edges = " ".join(words[:2]), " ".join(words[-2:]), words[0], words[0], words[-1]
     found: dict[int, dict[int, str]] = defaultdict(dict)
     for document, digest, own in _rows(
-        _PARTLY, [lexemes, list(without), len(lexemes), MOST_DOCUMENTS, piece.words, *edges]
+        _PARTLY, [lexemes, list(without), len(lexemes), MOST_DOCUMENTS, piece.words, _NUMBER, *edges]
     ):
         found[document][digest] = own
     return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from clauses.anchoring import inside_word
+from platforms.plaintext import without_number
 
 Chain = tuple[int, ...]  # digests of blocks that follow one another
 
@@ -27,8 +28,10 @@ def holds(words: str, block: str) -> bool:
 
 def chains(words: str, blocks: Mapping[int, str]) -> list[Chain]:
     """The ways in which blocks of a document, by their digests, could make up the words: the end of one, whole ones,
-    the beginning of another; two at least. Whether the blocks follow one another in a text is not known here.
+    the beginning of another; two at least. The number before an item may be left out, as browsers do that draw it.
+    Whether the blocks follow one another in a text is not known here.
     """
+    bodies = {digest: tuple({block, without_number(block)}) for digest, block in blocks.items()}
     found: list[Chain] = []
     waiting: list[tuple[Chain, int]] = [
         ((digest,), length + 1) for digest, block in blocks.items() for length in _tails(words, block)
@@ -36,11 +39,11 @@ def chains(words: str, blocks: Mapping[int, str]) -> list[Chain]:
     while waiting and len(found) < MOST_CHAINS and len(waiting) < 10 * MOST_CHAINS:
         chain, at = waiting.pop()
         rest = words[at:]
-        for digest, block in blocks.items():
-            if block.startswith(rest) and not inside_word(block, len(rest)):
+        for digest, body in ((digest, body) for digest, own in bodies.items() for body in own):
+            if body.startswith(rest) and not inside_word(body, len(rest)):
                 found.append((*chain, digest))
-            elif rest.startswith(f"{block} "):
-                waiting.append(((*chain, digest), at + len(block) + 1))
+            elif rest.startswith(f"{body} "):
+                waiting.append(((*chain, digest), at + len(body) + 1))
     return found
 
 

@@ -3,11 +3,12 @@
 import pytest
 from django.utils.html import escape
 
-from clauses.checking_quotes import LONGEST, Answer, asked, check, fragment
+from clauses.checking_quotes import LONGEST, Answer, asked, check
 from clauses.models import Quotation, RegistryEntry
+from clauses.quote_places import fragment
 from clauses.spanning import chains, holds
 from platforms.actions import judge
-from platforms.models import Document
+from platforms.models import Document, Version
 
 from .. import factories
 
@@ -126,13 +127,59 @@ def test_where_only_capitals_differ_it_is_said(document, client, quote):
 def test_a_quote_over_several_blocks_stands_only_where_they_follow_one_another(document):
     assert runs(check(f"{SOLD} {KEPT}")) == [(3, 4, False), (1, 2, True)]
     assert runs(check(f"{KEPT} {CURLY}")) == [(2, None, False)]
-    assert check(f"{KEPT} {SOLD}").places == ()
+    assert check(f"{KEPT} {SOLD}").apart
 
 
 def test_paragraphs_that_stand_apart_are_found_where_all_of_them_stand_at_once(document):
     answer = check(f"{SOLD}\n\n{NUMBERED}")
     assert answer.apart and runs(answer) == [(3, 4, False)]
     assert runs(check(f"{SOLD} […] {CURLY}")) == [(3, 4, False)]
+
+
+def test_sentences_in_another_order_are_found_one_by_one(document, client):
+    answer = check(f"{CURLY} {KEPT}")
+    assert answer.apart and runs(answer) == [(2, None, False)]
+    page = client.get("/check/", {"q": f"{CURLY} {KEPT}"}).content.decode()
+    assert "Both parts stand word for word" in page and "one or two words" not in page
+    page = client.get("/check/", {"q": f"{CURLY} {KEPT} So there."}).content.decode()
+    assert "Parts of one or two words were not looked for" in page
+
+
+def test_a_true_and_an_invented_sentence_have_a_verdict_each(document, client):
+    quote = f"{KEPT} The moon will be paid in unicorn horns next Tuesday."
+    assert [bool(part.places) for part in check(quote).parts] == [True, False]
+    page = client.get("/check/", {"q": quote}).content.decode()
+    assert "Part 1: stands word for word" in page and "Part 2: found nowhere" in page
+
+
+def test_the_numbers_of_items_may_be_left_out_over_several_blocks(document):
+    items = "1. weigh the zebra register, or", "2. paint the zebra register."
+    factories.a_snapshot(document, text("You may not:", *items), "2026-05-31")
+    for quote in (
+        "You may not: weigh the zebra register, or paint the zebra register.",
+        "You may not: 1. weigh the zebra register, or 2. paint the",
+    ):
+        assert not check(quote).apart and runs(check(quote)) == [(5, None, False)]
+    assert check("You may not: 3. weigh the zebra register, or paint the zebra register.").places == ()
+
+
+def test_documents_of_invented_platforms_are_named_apart(document, client):
+    page = client.get("/check/", {"q": KEPT}).content.decode()
+    assert "in 1 document\n" in page
+    other = factories.a_document(factories.a_platform(name="Zebrini", invented=True), title="Zebrini", language="en")
+    factories.a_snapshot(other, text(KEPT, "Only Zebrini paints the zebra register with yoghurt."), "2026-01-31")
+    answer = check(KEPT)
+    assert (answer.real, answer.invented) == (1, 1) and answer.places[0].document == document
+    assert "in 1 document, and in 1 of an invented platform" in client.get("/check/", {"q": KEPT}).content.decode()
+    page = client.get("/check/", {"q": "Only Zebrini paints the zebra register"}).content.decode()
+    assert "in 1 document, of an invented platform" in page
+    assert check(KEPT.lower()).parts[0].near[0].others == 0
+
+
+def test_without_a_text_of_a_real_platform_nothing_is_said_of_them(client):
+    Version.objects.filter(document__platform__invented=False).update(counts=False)
+    page = client.get("/check/", {"q": "The moon will be paid in unicorn horns."}).content.decode()
+    assert "We hold no text of a real platform yet, so nothing can be said of them." in page
 
 
 def test_of_paragraphs_that_never_stood_together_each_has_its_own_answer(document, client):
@@ -237,6 +284,7 @@ def test_chains_are_ends_whole_blocks_and_beginnings():
     assert chains("ends here. Whole. Begins and", blocks) == [(1, 2, 3)]
     assert chains("here. Begins", blocks) == [(1, 3)]
     assert chains("ends here", blocks) == []
+    assert chains("here. whole item goes", {1: "It ends here.", 2: "3. whole item", 3: "(b) goes on"}) == [(1, 2, 3)]
 
 
 @pytest.mark.parametrize(
