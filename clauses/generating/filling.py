@@ -59,7 +59,7 @@ def fill(root: Path, *, clauses: int, seed: int, begin: Begin, step: Step) -> Co
         rows.finish()
         rows.count_anew()
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-    return Counter({model._meta.verbose_name_plural: count for model, count in rows.given.items()})
+    return Counter({str(model._meta.verbose_name_plural): count for model, count in rows.given.items()})
 
 
 def _add(maker: Maker, plan: PlatformPlan, random: Random, step: Step) -> int:
