@@ -17,7 +17,7 @@ from clauses.evidence import UNPROVEN
 from clauses.figures import HeldTexts, held_texts
 from clauses.likeness import FEWEST_WORDS, WORD, passages
 from clauses.models import Provision
-from clauses.quote_places import Found, Library, Near, Place, invented_among
+from clauses.quote_places import Found, Library, Near, Place, introduced, invented_among
 from clauses.spanning import chains, holds
 from platforms.editions import current_edition, per_edition
 from platforms.plaintext import project
@@ -140,6 +140,7 @@ def check(text: str) -> Answer:
         sources = [whole] if whole.documents else parts
         places = shown.places(question.words if whole.documents else question.parts[0], sources)
         if places:
+            (places,) = introduced([places])
             unlisted = set(together).difference(shown.documents)
             invented = sum(place.document.platform.invented for place in places) + len(invented_among(unlisted))
             return Answer(question, held, places, len(unlisted), invented, apart=not whole.documents, clauses=clauses)
@@ -188,13 +189,12 @@ def _parts(pieces: Sequence[search.Piece], found: Sequence[Found]) -> list[Part]
         {pk for documents in standing.values() for pk in documents}
         | {row.document for rows in best.values() for _, _, row, _ in rows}
     )
+    places = introduced(
+        [library.places(piece.words, [found[number - 1]], only=standing[number]) for number, piece in chosen]
+    )
     return [
-        Part(
-            piece.words,
-            library.places(piece.words, [found[number - 1]], only=standing[number]),
-            [library.near(piece.words, *row) for row in best.get(number, ())],
-        )
-        for number, piece in chosen
+        Part(piece.words, places_of_piece, [library.near(piece.words, *row) for row in best.get(number, ())])
+        for (number, piece), places_of_piece in zip(chosen, places, strict=True)
     ]
 
 

@@ -3,15 +3,15 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from django.urls import reverse
 
 from clauses import quote_search as search
-from clauses.cutting import Cut, cut
-from platforms.models import Document, Version
-from platforms.plaintext import without_number
+from clauses.cutting import Cut, cut, lead_ins
+from platforms.models import Document, Text, Version
+from platforms.plaintext import Projection, project, without_number
 from platforms.wording import Run, runs_between
 
 
@@ -30,7 +30,8 @@ class Stretch:
 @dataclass(frozen=True)
 class Place:
     """A document whose texts hold the words, newest run first; `heading` is the one they stand under. `cuts`: what the
-    newest text with them says around them, where they are no whole sentences.
+    newest text with them says around them, where they are no whole sentences; `lead_ins`: what it says above the lists
+    of which they are items.
     """
 
     document: Document
@@ -38,6 +39,8 @@ class Place:
     heading: str
     words: str
     cuts: Sequence[Cut] = ()
+    sought: Sequence[str] = ()  # the words of each part
+    lead_ins: Sequence[tuple[str, ...]] = ()
 
     @property
     def stands(self) -> bool:
@@ -98,6 +101,19 @@ def invented_among(documents: Collection[int]) -> set[int]:
     return set(Document.objects.filter(pk__in=documents, platform__invented=True).values_list("pk", flat=True))
 
 
+def introduced(groups: Sequence[Sequence[Place]]) -> list[list[Place]]:
+    """The places with what leads in to their words. One query; each text is read once."""
+    wanted = {place.runs[0].last.snapshot.text_id for places in groups for place in places}
+    contents = Text.objects.filter(pk__in=wanted).values_list("pk", "content")
+    texts = {sha256: project(content) for sha256, content in contents}
+    return [[_introduced(place, texts[place.runs[0].last.snapshot.text_id]) for place in places] for places in groups]
+
+
+def _introduced(place: Place, text: Projection) -> Place:
+    found = dict.fromkeys(lead for words in place.sought for lead in lead_ins(words, text))
+    return replace(place, lead_ins=list(found))
+
+
 class Library:
     """Documents with their versions that count and can be read, oldest first: two queries."""
 
@@ -117,7 +133,8 @@ class Library:
             if runs:
                 heading = sources[0].headings.get(pk, "")
                 cuts = self._cuts(pk, sources, runs[0].last.number)
-                found.append(Place(self.documents[pk], runs, "" if heading == words else heading, words, cuts))
+                sought = [source.words for source in sources]
+                found.append(Place(self.documents[pk], runs, "" if heading == words else heading, words, cuts, sought))
         return sorted(
             found,
             key=lambda place: (

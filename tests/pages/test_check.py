@@ -4,11 +4,13 @@ import pytest
 from django.utils.html import escape
 
 from clauses.checking_quotes import LONGEST, Answer, asked, check
+from clauses.cutting import lead_ins
 from clauses.models import Quotation, RegistryEntry
 from clauses.quote_places import fragment
 from clauses.spanning import chains, holds
 from platforms.actions import judge
 from platforms.models import Document, Version
+from platforms.plaintext import project
 
 from .. import factories
 
@@ -163,6 +165,51 @@ def test_the_numbers_of_items_may_be_left_out_over_several_blocks(document):
     assert check("You may not: 3. weigh the zebra register, or paint the zebra register.").places == ()
 
 
+LISTED = """You may not use the zebra service in the following ways:
+
+- To paint walnut cabinets.
+- To:
+    - feed the lighthouse keepers;
+    - sell their lamps.
+
+You may also whistle in the walnut garden."""
+
+
+def test_an_item_of_a_list_is_shown_with_what_leads_in_to_it(document, client):
+    factories.a_snapshot(document, text(LISTED), "2026-05-31")
+    lead = "You may not use the zebra service in the following ways:"
+    assert check("To paint walnut cabinets").places[0].lead_ins == [(lead,)]
+    assert check("sell their lamps.").places[0].lead_ins == [(lead, "To:")]
+    assert check("You may also whistle in the walnut garden.").places[0].lead_ins == []
+    assert check(f"{lead} To paint walnut").places[0].lead_ins == []
+    both = check("sell their lamps.\n\nTo paint walnut cabinets.")
+    assert both.apart and both.places[0].lead_ins == [(lead, "To:"), (lead,)]
+    (part, _) = check("To paint walnut cabinets.\n\nThe moon is paid in unicorn horns.").parts
+    assert part.places[0].lead_ins == [(lead,)]
+    page = client.get("/check/", {"q": "To paint walnut cabinets."}).content.decode()
+    assert "It stands in a list." in page and f"“{lead} … <mark>To paint walnut cabinets.</mark>”" in page
+
+
+@pytest.mark.parametrize(
+    ("markdown", "expected"),
+    [
+        ("You may not:\n\nshare the lamp oil;", [("You may not:",)]),
+        ("You may not:\n\n(a) share the lamp oil;", [("You may not:",)]),
+        ("## You may not:\n\n- share the lamp oil;", [("You may not:",)]),
+        ("You may not:\n\n## Lamps\n\n- share the lamp oil;", []),
+        ("You may not:\n\n- sell it\n\nBut you may\n\n- share the lamp oil;", []),
+        ("You may not:\n\nShare the lamp oil", []),
+        ("- share the lamp oil", []),
+        ("You may not:\n\n- use it to:\n- share the lamp oil", [("You may not:", "use it to:")]),
+        ("You may:\n- share the lamp oil\n\nYou may not:\n- share the lamp oil", [("You may:",), ("You may not:",)]),
+    ],
+)
+def test_a_lead_in_ends_in_a_colon_right_above_the_list(markdown, expected):
+    assert lead_ins("hare the lamp oil", project(markdown)) == []
+    words = "Share the lamp oil" if "Share" in markdown else "share the lamp oil"
+    assert lead_ins(words, project(markdown)) == expected
+
+
 def test_documents_of_invented_platforms_are_named_apart(document, client):
     page = client.get("/check/", {"q": KEPT}).content.decode()
     assert "in 1 document\n" in page
@@ -264,7 +311,7 @@ def test_no_input_breaks_the_page(client, document, quote):
     ],
 )  # fmt: skip
 def test_no_kind_of_answer_takes_many_queries(document, quote, django_assert_max_num_queries):
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         check(quote)
 
 
