@@ -32,7 +32,7 @@ class Field:
 @dataclass(frozen=True)
 class Part:
     """A piece of a text: words, or the blank of a field. One that a reader can leave out, a wish or an optional blank,
-    goes together with what stands `before` it.
+    goes together with what stands `before` it. Words `with_any` fields or wishes go when none of these is left.
     """
 
     words: str
@@ -40,6 +40,7 @@ class Part:
     wish: str = ""
     before: str = ""
     optional: bool = False
+    with_any: tuple[str, ...] = ()
 
 
 def blank(field: Field, *, before: str = "") -> Part:
@@ -54,8 +55,11 @@ def plain(parts: Iterable[Part]) -> str:
 
 def mailto(address: str, subject: str, body: str) -> str:
     """A `mailto:` address (RFC 6068). Nothing in its three parts can add a field: each is percent-encoded whole, lines
-    of the body end in CRLF, the subject is one line.
+    of the body end in CRLF, the subject is one line. Without a body it is the address alone.
     """
+    receiver = f"mailto:{quote(address, safe='@')}"
+    if not body:
+        return receiver
     lines = re.split(r"\r\n|\r|\n", body)
-    parts = (quote(address, safe="@"), quote(" ".join(subject.split()), safe=""), quote("\r\n".join(lines), safe=""))
-    return "mailto:{}?subject={}&body={}".format(*parts)
+    parts = (quote(" ".join(subject.split()), safe=""), quote("\r\n".join(lines), safe=""))
+    return receiver + "?subject={}&body={}".format(*parts)

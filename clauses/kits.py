@@ -27,9 +27,13 @@ ASKED = Field(
 ANSWER = Field(
     "answer", "When you wrote, and what came back", "dates of your messages and of the answers", LONG, optional=True
 )
+PAID = Field("paid", "Money you paid, if any", "what you paid, and when", optional=True)
+READ_AT = Field("read_at", "Address where you read the words yourself", "address", optional=True)
+READ_ON = Field("read_on", "Day on which you read them", "day", optional=True)
 WANT = Field("want", "Anything else you want, in your own words", "anything else you want", LONG, optional=True)
 DATE = Field("day", "Date of the complaint", "date", DAY)
-FIELDS = (NAME, CONTACT, PLACE, SINCE, HAPPENED, ASKED, ANSWER, WANT, DATE)
+FIELDS = (NAME, CONTACT, PLACE, SINCE, PAID, HAPPENED, ASKED, ANSWER, READ_AT, READ_ON, WANT, DATE)
+UNKNOWN = "not known"
 
 # What would put it right, by the kind of a step that the record offers. The kinds of a clause fit its type already.
 WISHES = {
@@ -51,7 +55,7 @@ CLEAR = "It explains to me in plain words what it does under this clause."
 
 @dataclass(frozen=True)
 class Law:
-    """A law that the record names for the agency's place."""
+    """A law that the record names and the agency enforces."""
 
     name: str
     citation: str
@@ -60,13 +64,27 @@ class Law:
 
 
 @dataclass(frozen=True)
+class Copy:
+    """The text that the words are shown by. `address` downloads the text with that hash, and is empty where it is not
+    held: then day and hash are those that were reported with the words. `shows`: whether it holds them.
+    """
+
+    day: str
+    sha256: str
+    address: str = ""
+    shows: bool = False
+
+
+@dataclass(frozen=True)
 class Facts:
-    """What a record says, for one agency: all of it from the frozen payload but `stands_now`, which is what our newest
-    look says where that differs. Dates are as readers see them; what is not known is empty.
+    """What a record says, for one agency: all of it from the frozen payload but `website`, `laws`, `copy`, and what
+    today's looks say (`now`, and `stands`: whether the newest text holds the words). Dates are as readers see them;
+    what is not known is empty.
     """
 
     platform: str
     invented: bool
+    website: str
     party: str
     document: str
     market: str
@@ -74,10 +92,11 @@ class Facts:
     title: str
     sentences: Sequence[tuple[int, int, str]]
     cut: bool
-    text_date: str
-    text_sha256: str
+    copy: Copy | None
     evidence: str
-    stands_now: str
+    now: str
+    today: str
+    stands: bool
     record: str
     version: int
     record_sha256: str
@@ -109,18 +128,19 @@ class Kit:
 def kit(facts: Facts) -> Kit:
     """The complaint to the agency of the facts."""
     wishes = wishes_for(facts.action_kinds)
-    subject = f"Complaint about {facts.platform}: {facts.title}"
+    title = facts.title if facts.stands else f"words recorded as “{facts.title}”"
+    subject = f"Complaint about {facts.platform}: {title}"
     sections = [
         _opening(facts, subject),
         _section("Who I am", _details(facts)),
         _section("What happened", [blank(HAPPENED)]),
         _section("What I have done so far", [blank(ASKED), blank(ANSWER, before="\n")]),
-        _section("The clause", [Part(_clause(facts))]),
+        _section("The clause", [Part(_clause(facts)), *_read()]),
         _section("Where this can be checked", [Part(_proof(facts))]),
         _section("Why I turn to you", [Part(f"The record names you for this reason: “{facts.reason}”")]),
         _section("What the law says", [Part(_laws(facts.laws))]) if facts.laws else [],
         _section("What I ask of you", [Part(_requests(facts))]),
-        _section("What would put it right for me", [*_chosen(wishes, facts.platform), blank(WANT, before="\n- ")]),
+        _wanted(wishes, facts.platform),
         [blank(NAME), Part("\n"), blank(DATE), Part("\n")],
     ]
     parts = [part for section in sections for part in section]
@@ -135,7 +155,8 @@ def wishes_for(kinds: Iterable[str]) -> tuple[Wish, ...]:
 
 def _opening(facts: Facts, subject: str) -> list[Part]:
     example = f"EXAMPLE ONLY, NOT TO BE SENT: {facts.platform} is an invented platform.\n\n" if facts.invented else ""
-    about = f"I write about a clause in the document “{facts.document}” of {facts.platform}."
+    clause = "a clause in" if facts.stands else "words that ConductAtlas, an independent catalogue, records for"
+    about = f"I write about {clause} the document “{facts.document}” of {facts.platform}."
     return [Part(f"{example}To: {facts.agency}\nSubject: {subject}\n\n{about}\n\n")]
 
 
@@ -151,18 +172,31 @@ def _details(facts: Facts) -> list[Part]:
         (f"I have used {facts.platform} since", SINCE),
     )
     parts = [part for label, field in rows for part in (Part(f"{label}: "), blank(field), Part("\n"))]
-    return parts[:-1]
+    return [*parts[:-1], blank(PAID, before="\nMoney paid: ")]
 
 
 def _clause(facts: Facts) -> str:
     document = f"{facts.document} ({facts.market})" if facts.market else facts.document
-    rows = [f"Platform: {facts.platform}"]
-    rows += [f"Legal party named in the document: {facts.party}"] if facts.party else []
-    rows += [f"Document: {document}"]
-    rows += [f"Published at: {facts.source_url}"] if facts.source_url else []
-    rows += ["The words, sentence by sentence:", *_quoted(facts.sentences)]
+    lead = "The words" if facts.stands else "The words, as ConductAtlas records them"
+    rows = [
+        f"Platform: {facts.platform}",
+        f"Website of the platform: {facts.website or UNKNOWN}",
+        f"Legal party named in the document: {facts.party or UNKNOWN}",
+        f"Document: {document}",
+        f"Published at: {facts.source_url or UNKNOWN}",
+        f"{lead}, sentence by sentence:",
+        *_quoted(facts.sentences),
+    ]
     rows += ["(The source of the quotation ends here; the passage goes on.)"] if facts.cut else []
     return "\n".join(rows)
+
+
+def _read() -> list[Part]:
+    """What the person has seen, which no catalogue can say for them."""
+    return [
+        blank(READ_AT, before="\nI read these words myself at: "),
+        blank(READ_ON, before="\nDay on which I read them: "),
+    ]
 
 
 def _quoted(sentences: Sequence[tuple[int, int, str]]) -> list[str]:
@@ -171,22 +205,36 @@ def _quoted(sentences: Sequence[tuple[int, int, str]]) -> list[str]:
     for number, segment, words in sentences:
         if before is not None and segment != before:
             rows.append("[…]")
-        rows.append(f"({number}) “{' '.join(words.split())}”")
+        rows.append(f"({number}) {' '.join(words.split())}")
         before = segment
     return rows
 
 
 def _proof(facts: Facts) -> str:
-    rows = [f"Text of: {facts.text_date}"] if facts.text_date else []
-    rows += [f"SHA-256 of that text: {facts.text_sha256}"] if facts.text_sha256 else []
-    rows += [f"ConductAtlas on these words, when the record was published: “{facts.evidence}”"]
-    rows += [f"ConductAtlas on these words today: “{facts.stands_now}”"] if facts.stands_now else []
-    rows += [
+    rows = [
+        *_copy(facts.copy),
+        f"ConductAtlas on these words today, {facts.today}: “{facts.now}”",
+        *([f"When the record was published: “{facts.evidence}”"] if facts.evidence != facts.now else []),
         f"Public record: {facts.record}, version {facts.version}, in the independent catalogue ConductAtlas",
         f"SHA-256 of the record: {facts.record_sha256}",
         f"Address of this version, which does not change: {facts.address}",
     ]
     return "\n".join(rows)
+
+
+def _copy(copy: Copy | None) -> list[str]:
+    """The text, its hash, and where to get it: the hash is that of the bytes behind the address."""
+    if copy is None:
+        return [f"Text in which the words stand, and its SHA-256: {UNKNOWN}"]
+    if not copy.address:
+        taken = f"The words were taken, as reported, from the text of {copy.day}, which ConductAtlas does not hold."
+        return [taken, f"SHA-256 of that text, as reported: {copy.sha256}"]
+    shown = (
+        f"The words stand in the text of {copy.day}."
+        if copy.shows
+        else f"The words were taken, as reported, from the text of {copy.day}. ConductAtlas holds that text."
+    )
+    return [shown, f"SHA-256 of that text: {copy.sha256}", f"Download of that text: {copy.address}"]
 
 
 def _laws(laws: Sequence[Law]) -> str:
@@ -198,14 +246,22 @@ def _laws(laws: Sequence[Law]) -> str:
 
 
 def _requests(facts: Facts) -> str:
+    clause = "this clause" if facts.stands else "such a clause, if it stands there,"
     return "\n".join(
         (
-            f"- Please look into whether this clause, and what {facts.platform} does under it, keeps to the law.",
+            f"- Please look into whether {clause} and what {facts.platform} does under it keep to the law.",
             "- Please tell me whether you can take this up, and if you cannot, who can.",
         )
     )
 
 
-def _chosen(wishes: Sequence[Wish], platform: str) -> list[Part]:
-    lead = f"What I want from {platform}:"
-    return [Part(lead), *(Part(f"- {wish.words}", wish=wish.key, before="\n") for wish in wishes)]
+def _wanted(wishes: Sequence[Wish], platform: str) -> list[Part]:
+    """The section that is there as long as the person wants something."""
+    keys = (*(wish.key for wish in wishes), WANT.key)
+    lead, end = _section("What would put it right for me", [])
+    return [
+        Part(f"{lead.words}What I want from {platform}:", with_any=keys),
+        *(Part(f"- {wish.words}", wish=wish.key, before="\n") for wish in wishes),
+        blank(WANT, before="\n- "),
+        Part(end.words, with_any=keys),
+    ]

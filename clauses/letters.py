@@ -57,7 +57,9 @@ def letter_of(action: Mapping[str, Any], slug: str) -> Letter:
 
 
 def mail_address(action: Mapping[str, Any]) -> str:
-    """The step's e-mail with the letter as it stands, blanks included; empty without an e-mail address."""
+    """The step's e-mail with the letter as it stands, blanks included, or without one where the step has no letter;
+    empty without an e-mail address.
+    """
     letter = action["letter"]
     return mailto(action["email"], letter["subject"], letter["body"]) if action["email"] else ""
 

@@ -20,7 +20,7 @@ from clauses.cards import Card, cards
 from clauses.evidence import Evidence, Look, evidence_in
 from clauses.figures import Adoption, ChangeFigures, adoption_in, change_figures
 from clauses.happenings import Happening, happenings
-from clauses.letters import letter_slugs
+from clauses.letters import letter_slugs, mail_address
 from clauses.models import Analysis, ChangedProvision, Proof, Provision, ResearchNote
 from clauses.origins import Origin
 from clauses.proving import METHOD
@@ -159,10 +159,12 @@ class Frozen:
         return list(found.values())
 
     @property
-    def steps(self) -> list[tuple[dict[str, Any], str]]:
-        """The steps, each with the last part of its letter's address, empty where it has none."""
+    def steps(self) -> list[tuple[dict[str, Any], str, str]]:
+        """The steps, each with the last part of its letter's address, empty where it has none, and with the address
+        that opens a mail, empty where it takes none.
+        """
         actions = self.payload["actions"]
-        return list(zip(actions, letter_slugs(actions), strict=True))
+        return list(zip(actions, letter_slugs(actions), map(mail_address, actions), strict=True))
 
     @property
     def is_current(self) -> bool:

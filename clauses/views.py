@@ -141,7 +141,9 @@ def agencies(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def agency(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Agency.objects.select_related("jurisdiction"), slug=slug)
+    found = get_object_or_404(
+        Agency.objects.select_related("jurisdiction").prefetch_related("enforced__regulation"), slug=slug
+    )
     page = applied_page(found, Asked.of(request.GET))
     return render_page(request, "clauses/agency.html", {"agency": found, "page": page}, status=page.status)
 

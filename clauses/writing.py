@@ -2,22 +2,24 @@
 queries, from the frozen payload of the published version.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
 
 from clauses.evidence import Evidence, evidence_for, spoken
-from clauses.kits import Facts, Kit, Law, kit
+from clauses.kits import Copy, Facts, Kit, Law, kit
 from clauses.letters import Letter, letter_of, letter_slugs, mail_address
-from clauses.models import Provision
+from clauses.models import Agency, EnforcedLaw, Provision
 from clauses.pages import Frozen, newest_frozen
 from clauses.vocabulary import AnalysisState, ProvisionState
 from conductatlas import records
-from platforms.models import Jurisdiction
-
-UNION = "EU"  # its law is applied by the authorities of its countries
 
 
 class Moved(LookupError):
@@ -45,13 +47,26 @@ class Nothing:
 
 @dataclass(frozen=True)
 class Complaint:
-    """All that the page of a complaint shows. `now` is where the words stand today."""
+    """All that the page of a complaint shows. `now` is where the words stand today; `agency` is as the record froze it,
+    `today` as the catalogue knows it now.
+    """
 
     frozen: Frozen
     now: Evidence
     agency: Mapping[str, Any]
+    today: Agency
     facts: Facts
     kit: Kit
+
+    @property
+    def moved(self) -> bool:
+        """Whether the record, when it was published, gave other addresses than the catalogue does now."""
+        return any(self.agency[name] != getattr(self.today, name) for name in ("complaint_url", "finder_url"))
+
+    @property
+    def letters(self) -> list[tuple[str, str]]:
+        """(title, last part of the address) of the letters that the same record offers."""
+        return [(action["title"], slug) for action, slug, _ in self.frozen.steps if slug]
 
 
 @dataclass(frozen=True)
@@ -74,8 +89,9 @@ def complaint_page(record: str, agency: str) -> Complaint | Nothing:
     if named is None:
         return Nothing(frozen, f"The record does not name an agency “{agency}”.")
     now = evidence_for(frozen.analysis.provision, frozen.analysis.quotation)
-    facts = facts_of(frozen, named, now=now, places=_places(named))
-    return Complaint(frozen, now, named, facts, kit(facts))
+    today = _today(agency)
+    facts = facts_of(frozen, named, now=now, enforced=set(today.laws))
+    return Complaint(frozen, now, named, today, facts, kit(facts))
 
 
 def letter_page(record: str, slug: str) -> ReadyLetter | Nothing:
@@ -116,21 +132,19 @@ def _number(record: str) -> int:
     return found.number
 
 
-def _places(agency: Mapping[str, Any]) -> set[str]:
-    """The names of the places whose law an agency applies: its own, and the Union's where it belongs to that."""
-    own = agency["jurisdiction"]
-    union = Jurisdiction.objects.filter(code=UNION, parts__code=own["code"]).values_list("name", flat=True)
-    return {own["name"], *union}
+def _today(slug: str) -> Agency:
+    """The agency as the catalogue knows it now, the slugs of the laws it enforces as `laws`."""
+    laws = EnforcedLaw.objects.filter(agency=OuterRef("pk")).values("regulation__slug")
+    return Agency.objects.annotate(laws=ArraySubquery(laws)).get(slug=slug)
 
 
-def facts_of(frozen: Frozen, agency: Mapping[str, Any], *, now: Evidence, places: set[str]) -> Facts:
-    """The facts of a frozen record for one of its agencies; `places` are those whose laws it applies."""
+def facts_of(frozen: Frozen, agency: Mapping[str, Any], *, now: Evidence, enforced: Collection[str]) -> Facts:
+    """The facts of a frozen record for one of its agencies; `enforced` are the slugs of the laws that it enforces."""
     payload = frozen.payload
-    then, shown, origin = frozen.evidence, frozen.evidence.shown, frozen.origin
-    text_date = shown.captured_on if shown else origin.captured_at.date() if origin else None
     return Facts(
         platform=payload["platform"]["name"],
         invented=payload["platform"]["invented"],
+        website=frozen.analysis.provision.document.platform.website,
         party=payload["document"]["party"],
         document=payload["document"]["title"],
         market=payload["document"]["market"],
@@ -138,10 +152,11 @@ def facts_of(frozen: Frozen, agency: Mapping[str, Any], *, now: Evidence, places
         title=payload["clause"]["title"],
         sentences=[(sentence.number, sentence.segment, sentence.words) for sentence in frozen.sentences],
         cut=payload["quotation"]["cut"],
-        text_date=spoken(text_date) if text_date else "",
-        text_sha256=shown.sha256 if shown else origin.sha256 if origin else "",
-        evidence=then.phrase,
-        stands_now=now.phrase if now.phrase != then.phrase else "",
+        copy=_copy(frozen, now),
+        evidence=frozen.evidence.phrase,
+        now=now.phrase,
+        today=spoken(timezone.localdate()),
+        stands=now.current is not None and now.current.holds,
         record=payload["record"],
         version=payload["version"],
         record_sha256=frozen.analysis.payload_sha256,
@@ -151,7 +166,26 @@ def facts_of(frozen: Frozen, agency: Mapping[str, Any], *, now: Evidence, places
         laws=[
             Law(law["name"], law["citation"], law["articles"], law["reason"])
             for law in payload["regulations"]
-            if law["jurisdiction"] in places and not law["named_by_source"]
+            if law["slug"] in enforced and not law["named_by_source"]
         ],
         action_kinds=[action["kind"] for action in payload["actions"]],
     )
+
+
+def _copy(frozen: Frozen, now: Evidence) -> Copy | None:
+    """The newest text that holds the words today, or else the one that they were taken from, as reported."""
+    look = now.shown or next((look for look in reversed(now.looks) if look.holds and not look.withheld), None)
+    if look:
+        return Copy(spoken(look.captured_on), look.sha256, _download(frozen, look.version), shows=True)
+    origin = frozen.origin
+    if origin is None:
+        return None
+    day = origin.captured_at.date()
+    version = next((look.version for look in now.looks if look.sha256 == origin.sha256 and not look.withheld), None)
+    return Copy(spoken(day), origin.sha256, _download(frozen, version) if version else "")
+
+
+def _download(frozen: Frozen, version: int) -> str:
+    """The address of the very bytes of a version of the record's document."""
+    document = frozen.analysis.provision.document
+    return settings.SITE_URL + reverse("version_bytes", args=[document.platform.slug, document.slug, version])

@@ -24,11 +24,18 @@ DRAFTING = (
 REVIEWING = ("publish_analysis", "add_change", "change_change", "add_verdict", "change_transition")
 EDITED = (
     *("jurisdiction", "platform", "platformname", "document", "formeraddress"),
-    *("theme", "clausetype", "question", "agency", "regulation", "regulationdate", "researchnote"),
+    *("theme", "clausetype", "question", "agency", "regulation", "regulationdate", "enforcedlaw", "researchnote"),
 )
 EDITING = (
     *(f"{verb}_{entry}" for entry in EDITED for verb in ("add", "change")),
-    *("delete_question", "delete_platformname", "delete_regulationdate", "withdraw_analysis", "merge_provision"),
+    *(
+        "delete_question",
+        "delete_platformname",
+        "delete_regulationdate",
+        "delete_enforcedlaw",
+        "withdraw_analysis",
+        "merge_provision",
+    ),
 )
 
 ROLES = {

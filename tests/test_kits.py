@@ -2,6 +2,7 @@
 nothing can be smuggled into.
 """
 
+from dataclasses import replace
 from email import message_from_string
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -10,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clauses.blanks import CHOICE, DAY, LINE, LONG, mailto, plain
-from clauses.kits import CLEAR, WISHES, Facts, Law, kit, wishes_for
+from clauses.kits import CLEAR, WANT, WISHES, Copy, Facts, Law, kit, wishes_for
 from clauses.letters import letter_of, letter_slugs, mail_address
 from clauses.vocabulary import ActionKind
 
 FACTS = Facts(
     platform="Testwerk",
     invented=False,
+    website="https://testwerk.example/",
     party="Testwerk Ltd",
     document="Terms",
     market="European Union",
@@ -24,10 +26,11 @@ FACTS = Facts(
     title="They keep it",
     sentences=[(1, 0, "We keep it. "), (2, 1, "You can\nask.")],
     cut=True,
-    text_date="8 Jun 2026",
-    text_sha256="a" * 64,
-    evidence="Found word for word in the text of 8 Jun 2026",
-    stands_now="No longer in the text since 1 Oct 2026",
+    copy=Copy("8 Jun 2026", "a" * 64, "https://atlas.example/1.md", shows=True),
+    evidence="Found word for word in the text of 1 Jun 2026",
+    now="Found word for word in the text of 8 Jun 2026",
+    today="1 Oct 2026",
+    stands=True,
     record="CA-P-000001",
     version=2,
     record_sha256="b" * 64,
@@ -44,30 +47,71 @@ def action(**changed) -> dict:
     return {"kind": "ask", "title": "Ask", "email": "a@b.example", "letter": letter, **changed}
 
 
+def text_with(**changed) -> str:
+    return plain(kit(replace(FACTS, **changed)).parts)
+
+
 def test_a_complaint_says_every_fact_of_the_record():
-    text = plain(kit(FACTS).parts)
+    text = text_with()
     for fact in (
-        *("To: The Authority", "Testwerk Ltd", "Terms (European Union)", FACTS.source_url, FACTS.address),
-        *("(1) “We keep it.”", "[…]", "(2) “You can ask.”", "the passage goes on", "Text of: 8 Jun 2026"),
-        *(FACTS.text_sha256, FACTS.record_sha256, "CA-P-000001, version 2", FACTS.evidence, FACTS.stands_now),
+        *(
+            "To: The Authority",
+            "Testwerk Ltd",
+            "Terms (European Union)",
+            FACTS.source_url,
+            FACTS.address,
+            FACTS.website,
+        ),
+        *("(1) We keep it.", "[…]", "(2) You can ask.", "the passage goes on", "stand in the text of 8 Jun 2026."),
+        *(FACTS.copy.sha256, FACTS.copy.address, FACTS.record_sha256, "CA-P-000001, version 2"),
+        *(f"today, 1 Oct 2026: “{FACTS.now}”", f"When the record was published: “{FACTS.evidence}”"),
         *("“It looks after data.”", "The Act (Act 1), Art. 5, Art. 6: It asks for a reason."),
     ):
         assert fact in text
     assert "invented" not in text
 
 
-def test_what_is_not_known_leaves_no_empty_line_or_section():
-    unknown = {"party": "", "market": "", "source_url": "", "text_date": "", "text_sha256": "", "stands_now": ""}
-    text = plain(kit(Facts(**{**vars(FACTS), **unknown, "laws": [], "cut": False})).parts)
-    for label in ("Legal party", "Published at", "Text of", "SHA-256 of that text", "today", "LAW", "goes on"):
+def test_what_is_not_known_is_said_to_be_unknown_and_leaves_no_empty_section():
+    text = text_with(website="", party="", market="", source_url="", copy=None, laws=[], cut=False)
+    for label in ("Website of the platform", "Legal party named in the document", "Published at", "its SHA-256"):
+        assert f"{label}: not known\n" in text
+    for label in ("Download", "WHAT THE LAW SAYS", "goes on"):
         assert label not in text
     leads = [line for line in text.splitlines() if line.rstrip().endswith(":")]
     assert leads == ["The words, sentence by sentence:", "What I want from Testwerk:"]
     assert "\n\n\n" not in text
 
 
+def test_words_that_no_text_shows_today_are_told_as_what_the_catalogue_records():
+    flat, told = text_with(), text_with(stands=False)
+    assert "I write about a clause in the document “Terms” of Testwerk." in flat
+    assert "whether this clause and what Testwerk does under it keep to the law" in flat
+    assert "about words that ConductAtlas, an independent catalogue, records for the document “Terms”" in told
+    assert "Complaint about Testwerk: words recorded as “They keep it”" in told
+    assert "The words, as ConductAtlas records them, sentence by sentence:" in told
+    assert "whether such a clause, if it stands there, and what Testwerk does" in told
+    for text in (flat, told):
+        assert "I read these words myself at: [address]\nDay on which I read them: [day]" in text
+
+
+def test_a_hash_comes_with_its_text_or_as_reported():
+    held = text_with(copy=Copy("1 Jan 2026", "c" * 64, "https://atlas.example/2.md"))
+    assert "taken, as reported, from the text of 1 Jan 2026. ConductAtlas holds that text." in held
+    assert f"SHA-256 of that text: {'c' * 64}\nDownload of that text: https://atlas.example/2.md" in held
+    reported = text_with(copy=Copy("1 Jan 2026", "c" * 64))
+    assert "from the text of 1 Jan 2026, which ConductAtlas does not hold." in reported
+    assert f"SHA-256 of that text, as reported: {'c' * 64}" in reported and "Download" not in reported
+
+
+def test_what_would_put_it_right_stands_with_the_wishes_and_the_free_text():
+    made = kit(FACTS)
+    lead, end = [part for part in made.parts if part.with_any]
+    assert lead.words.endswith("What I want from Testwerk:") and end.words == "\n\n"
+    assert set(lead.with_any) == set(end.with_any) == {WANT.key, *(wish.key for wish in made.wishes)}
+
+
 def test_a_complaint_about_an_invented_platform_says_so_first():
-    text = plain(kit(Facts(**{**vars(FACTS), "invented": True})).parts)
+    text = text_with(invented=True)
     assert text.startswith("EXAMPLE ONLY, NOT TO BE SENT: Testwerk is an invented platform.")
 
 
@@ -146,7 +190,7 @@ def test_a_mail_address_has_one_receiver_one_subject_and_one_body(text):
     assert message["Bcc"] is None and message["Subject"] == " ".join(text.split())
 
 
-@given(ANY_TEXT, ANY_TEXT)
+@given(ANY_TEXT, ANY_TEXT.filter(bool))
 def test_a_mail_address_carries_any_text(subject, body):
     query = urlsplit(mailto("a@b.example", subject, body)).query.removeprefix("subject=")
     carried_subject, carried_body = query.split("&body=")
@@ -157,4 +201,5 @@ def test_a_mail_address_carries_any_text(subject, body):
 
 def test_a_step_without_an_e_mail_address_has_no_mail_address():
     assert mail_address(action(email="")) == ""
+    assert mail_address(action(body="")) == "mailto:a@b.example"
     assert mail_address(action()) == "mailto:a@b.example?subject=Hello&body=Dear%20all"

@@ -6,7 +6,7 @@ Each is atomic, takes keywords only, and says with `by` who does it.
 
 from .analyses import CONTENT, content_of, draft, new_version, note_editor, publish, save_draft, withdraw, written_by
 from .clauses import mark_removed, merge, quote, save_provision
-from .entries import save_entry, set_dates, set_questions
+from .entries import save_entry, set_dates, set_enforced, set_questions
 from .queue import leave_as_it_is, remove_clause
 from .readings import record_reading, touch
 
@@ -27,6 +27,7 @@ __all__ = [
     "save_entry",
     "save_provision",
     "set_dates",
+    "set_enforced",
     "set_questions",
     "touch",
     "withdraw",

@@ -6,7 +6,17 @@ from typing import TypeVar
 from django.db import transaction
 
 from clauses.indexing import KINDS, index
-from clauses.models import Agency, ClauseType, Provision, Question, Regulation, RegulationDate, ResearchNote, Theme
+from clauses.models import (
+    Agency,
+    ClauseType,
+    EnforcedLaw,
+    Provision,
+    Question,
+    Regulation,
+    RegulationDate,
+    ResearchNote,
+    Theme,
+)
 from conductatlas.rules import save_checked
 from platforms.actions import Refused, move_address, new_edition
 from platforms.models import Jurisdiction
@@ -59,3 +69,12 @@ def set_dates(regulation: Regulation, *, dates: Sequence[Mapping[str, str]], by)
         row = RegulationDate(regulation=regulation, date=entry["date"], what=entry["what"])
         save_checked(row)
     new_edition(by=by, reason=f"Dates of {regulation.name}")
+
+
+@transaction.atomic
+def set_enforced(agency: Agency, *, laws: Sequence[Regulation], by) -> None:
+    """Makes these the laws that an agency enforces."""
+    agency.enforced.all().delete()
+    for law in laws:
+        save_checked(EnforcedLaw(agency=agency, regulation=law))
+    new_edition(by=by, reason=f"Laws that {agency.name} enforces")

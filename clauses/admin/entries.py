@@ -3,7 +3,16 @@
 from django.contrib import admin
 
 from clauses import actions
-from clauses.models import Agency, ClauseType, Question, Regulation, RegulationDate, ResearchNote, Theme
+from clauses.models import (
+    Agency,
+    ClauseType,
+    EnforcedLaw,
+    Question,
+    Regulation,
+    RegulationDate,
+    ResearchNote,
+    Theme,
+)
 from conductatlas.administration import RecordAdmin, RecordForm, TableInline
 
 
@@ -31,6 +40,13 @@ class ClauseTypeAdmin(RecordAdmin):
     prepopulated_fields = {"slug": ["name"]}
 
 
+class EnforcedLawInline(TableInline):
+    model = EnforcedLaw
+    autocomplete_fields = ["regulation"]
+    verbose_name = "law it enforces"
+    verbose_name_plural = "laws it enforces"
+
+
 @admin.register(Agency)
 class AgencyAdmin(RecordAdmin):
     write = actions.save_entry
@@ -39,6 +55,7 @@ class AgencyAdmin(RecordAdmin):
     list_select_related = ["jurisdiction"]
     search_fields = ["name", "short_name", "slug"]
     autocomplete_fields = ["jurisdiction"]
+    inlines = [EnforcedLawInline]
     prepopulated_fields = {"slug": ["short_name"]}
 
 

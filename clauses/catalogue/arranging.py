@@ -17,6 +17,9 @@ def arranged(catalogue: Catalogue, *, known: Catalogue | None = None) -> Catalog
         catalogue,
         jurisdictions=dict(sorted(catalogue.jurisdictions.items())),
         addresses=dict(sorted(catalogue.addresses.items())),
+        agencies={
+            key: _changed(entry, enforces=sorted(entry.value.enforces)) for key, entry in catalogue.agencies.items()
+        },
         regulations={
             key: _changed(entry, dates=sorted(entry.value.dates, key=lambda row: row.date))
             for key, entry in catalogue.regulations.items()

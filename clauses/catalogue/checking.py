@@ -21,6 +21,7 @@ def check(files: Catalogue, held: Catalogue) -> list[Problem]:
     return sorted(
         {
             *_places(files, known),
+            *_enforced(files, known),
             *_names(files, known),
             *_taxonomy(files, known),
             *_reserved(files),
@@ -51,6 +52,12 @@ def _places(files: Catalogue, known: Catalogue) -> Iterator[Problem]:
             yield entry.problem(f"{code!r} would lie within itself: name the wider place", "within")
     for entry in [*files.agencies.values(), *files.regulations.values()]:
         yield from unknown(entry, known, "jurisdictions", entry.value.jurisdiction, "jurisdiction")
+
+
+def _enforced(files: Catalogue, known: Catalogue) -> Iterator[Problem]:
+    for entry in files.agencies.values():
+        for position, law in enumerate(entry.value.enforces):
+            yield from unknown(entry, known, "regulations", law, "enforces", position)
 
 
 def _names(files: Catalogue, known: Catalogue) -> Iterator[Problem]:

@@ -38,7 +38,9 @@ def held(*, texts: bool = False) -> Catalogue:
         catalogue.themes[theme.slug] = record(schema.Theme, f"theme {theme.slug}", values)
     for kind in models.ClauseType.objects.select_related("theme").prefetch_related("questions").order_by("slug"):
         catalogue.clause_types[kind.slug] = record(schema.ClauseType, f"clause type {kind.slug}", _clause_type(kind))
-    for agency in models.Agency.objects.select_related("jurisdiction").order_by("slug"):
+    for agency in (
+        models.Agency.objects.select_related("jurisdiction").prefetch_related("enforced__regulation").order_by("slug")
+    ):
         catalogue.agencies[agency.slug] = record(schema.Agency, f"agency {agency.slug}", _agency(agency))
     for regulation in (
         models.Regulation.objects.select_related("jurisdiction").prefetch_related("dates").order_by("slug")
@@ -111,7 +113,8 @@ def _agency(row: models.Agency) -> dict[str, Any]:
         "website",
         "checked_on",
     )
-    return {**columns(row, names), "jurisdiction": row.jurisdiction.code}
+    enforces = sorted(enforced.regulation.slug for enforced in row.enforced.all())
+    return {**columns(row, names), "jurisdiction": row.jurisdiction.code, "enforces": enforces}
 
 
 def _regulation(row: models.Regulation) -> dict[str, Any]:

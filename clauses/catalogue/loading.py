@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, models, transaction
 from pydantic import BaseModel
 
-from clauses.actions import save_entry, set_dates, set_questions
+from clauses.actions import save_entry, set_dates, set_enforced, set_questions
 from clauses.indexing import one_indexing
 from clauses.models import Agency, ClauseType, Regulation, ResearchNote, Theme
 from conductatlas import actors
@@ -36,6 +36,7 @@ from .problems import CatalogueError
 from .summary import Summary
 
 REASON = "Catalogue loaded"
+PARTS = ("questions", "dates", "enforces")  # rows of their own below an entry
 
 
 def load(
@@ -136,8 +137,8 @@ class Loader:
             self.jurisdictions()
             self.themes()
             self.clause_types()
-            self.entries("agencies", Agency, without=("jurisdiction",))
             self.regulations()
+            self.agencies()
             self.platforms()
             documents = DocumentLoader(self)
             documents.load()
@@ -216,6 +217,15 @@ class Loader:
                 with writing(entry, "dates"):
                     set_dates(rows[slug], dates=[_without_none(date) for date in entry.value.dates], by=self.by)
 
+    def agencies(self) -> None:
+        rows = self.entries("agencies", Agency, without=("jurisdiction", "enforces"))
+        laws = {row.slug: row for row in Regulation.objects.all()}
+        for slug, entry in self.files.agencies.items():
+            before = self.current.agencies.get(slug)
+            if set(entry.value.enforces) != (set(before.value.enforces) if before else set()):
+                with writing(entry, "enforces"):
+                    set_enforced(rows[slug], laws=[laws[law] for law in entry.value.enforces], by=self.by)
+
     def entries(
         self,
         kind: str,
@@ -233,9 +243,7 @@ class Loader:
             same = before is not None and before.value == entry.value
             row = rows.get(slug) or model(slug=slug)
             if not same and (
-                before is None
-                or values_of(before.value, without=("questions", "dates"))
-                != values_of(entry.value, without=("questions", "dates"))
+                before is None or values_of(before.value, without=PARTS) != values_of(entry.value, without=PARTS)
             ):
                 filled(row, values_of(entry.value, without=without))
                 if "jurisdiction" in without:

@@ -106,12 +106,13 @@ class ClauseType(Entry):
 
 
 class Agency(Entry):
-    """`checked_on` is left out until someone opened its addresses."""
+    """`enforces`: the slugs of the laws it enforces. `checked_on` is left out until someone opened its addresses."""
 
     name: line(200)
     short_name: line(60) | None = None
     jurisdiction: Code
     remit: Prose
+    enforces: listing(Slug, unique=True, inline=True) = []
     who_may_complain: Prose
     have_ready: listing(Prose) = []
     duration: Prose | None = None

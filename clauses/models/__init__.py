@@ -5,7 +5,7 @@ stands beside what (`neighbours`).
 """
 
 from .analyses import Action, Analysis, Answer, AppliedAgency, AppliedRegulation
-from .law import Agency, Regulation, RegulationDate
+from .law import Agency, EnforcedLaw, Regulation, RegulationDate
 from .neighbours import AnswerProfile, ComparedClause, Neighbour
 from .provisions import Proof, Provision, Quotation
 from .queue import QueueItem
@@ -25,6 +25,7 @@ __all__ = [
     "ChangedProvision",
     "ClauseType",
     "ComparedClause",
+    "EnforcedLaw",
     "Neighbour",
     "Proof",
     "Provision",

@@ -93,3 +93,17 @@ class RegulationDate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.date}: {self.what}"
+
+
+class EnforcedLaw(models.Model):
+    """That an agency enforces a law: a complaint to it quotes what the record says of that law, and of no other."""
+
+    agency = models.ForeignKey(Agency, PROTECT, related_name="enforced")
+    regulation = models.ForeignKey(Regulation, PROTECT, related_name="enforced_by")
+
+    class Meta:
+        ordering = ["regulation__sort_key"]
+        constraints = [models.UniqueConstraint(fields=["agency", "regulation"], name="enforced_once")]
+
+    def __str__(self) -> str:
+        return f"{self.agency} enforces {self.regulation}"

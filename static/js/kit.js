@@ -25,7 +25,19 @@ function mailAddress() {
   return `mailto:${to}?subject=${line}&body=${encoded(body.innerText.trim().replace(/\r\n|\r|\n/g, "\r\n"))}`;
 }
 
+// A heading stays with at least one of the wishes and fields that it is for.
+function lead() {
+  for (const part of text.querySelectorAll("[data-with]")) {
+    const kept = part.dataset.with.split(" ").some((key) => {
+      const one = text.querySelector(`[data-wished="${key}"]`) ?? text.querySelector(`[data-blank="${key}"]`)?.closest("[data-optional]");
+      return one && !one.hidden;
+    });
+    part.hidden = !kept;
+  }
+}
+
 function report() {
+  lead();
   const empty = blanks.filter(({ element, optional }) => !element.classList.contains("blank--filled") && !optional?.hidden);
   const words = empty.length === 1 ? "1 blank is still empty" : `${empty.length} blanks are still empty`;
   const told = empty.length ? words : "No blank is empty";

@@ -199,7 +199,7 @@ def test_the_load_command_sums_up(tmp_path: Path, capsys: pytest.CaptureFixture[
     call_command("load_catalogue", str(written(tmp_path)))
     first = capsys.readouterr().out.splitlines()
     assert first[0].startswith(
-        "Added: 1 theme, 1 clause type, 1 agency, 1 regulation, 1 platform, 1 document, 2 snapshots"
+        "Added: 1 theme, 1 clause type, 1 regulation, 1 agency, 1 platform, 1 document, 2 snapshots"
     )
     assert first[1].startswith("Left as they were: 1 records. This is edition ")
     call_command("load_catalogue", str(DEMO))

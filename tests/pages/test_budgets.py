@@ -38,7 +38,7 @@ BUDGETS = {
     "compare": 16,  # 10 once its figures are known for the edition
     "compare_csv": 16,
     "agencies": 2,
-    "agency": 6,
+    "agency": 7,
     "regulations": 3,
     "regulation": 8,
     "complaint": 4,

@@ -1,13 +1,17 @@
 """The complaint kit: every one of the demo catalogue, from its frozen record; and the ways out where there is none."""
 
+import hashlib
 import json
+import re
+from datetime import date
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
 
 from clauses import actions
 from clauses.letters import letter_slugs
-from clauses.models import Analysis, Provision
+from clauses.models import Agency, Analysis, Provision
 from conductatlas import actors
 from tests import factories
 from tests.pages.reading import find_all, main_text, page, text_of
@@ -49,9 +53,10 @@ def test_every_kit_of_the_catalogue_says_what_its_record_says(client: Client) ->
                 assert fact in text
             words = " ".join(text.split())
             for sentence in analysis.quotation.sentences:
-                assert f"({sentence.number}) “{' '.join(sentence.words.split())}”" in words
-            if taken := payload["quotation"].get("taken_from"):
-                assert taken["sha256"] in text or payload["evidence"]["looks"]
+                assert f"({sentence.number}) {' '.join(sentence.words.split())}" in words
+            taken = payload["quotation"].get("taken_from")
+            assert ("SHA-256 of that text" in text) == bool(taken or "Download of that text: " in text)
+            assert "Download of that text: " in text or not taken or taken["sha256"] in text
             assert text.startswith("EXAMPLE ONLY") == payload["platform"]["invented"]
             assert "\n\n\n" not in text.strip()
             sections = find_all(response, ".//section[@aria-labelledby]")
@@ -59,17 +64,65 @@ def test_every_kit_of_the_catalogue_says_what_its_record_says(client: Client) ->
     assert seen > 100
 
 
-def test_laws_are_those_of_the_agency_s_place_with_their_reasons(client: Client) -> None:
+def test_laws_are_those_that_the_agency_enforces_with_their_reasons(client: Client) -> None:
     european, american = draft_of(client.get(KIT)), draft_of(client.get(KIT.replace("eu-dpas", "ftc")))
     assert "General Data Protection Regulation" in european and "Federal Trade Commission Act" not in european
     assert "Section 5" in american and "General Data Protection Regulation" not in american
     assert "Colorado" not in american, "a law that a source page names without a reason argues nothing"
 
 
-def test_an_authority_of_a_country_of_the_union_applies_its_law(client: Client) -> None:
+def test_no_kit_argues_with_a_law_that_the_agency_does_not_enforce(client: Client) -> None:
+    enforced = {
+        agency.slug: {row.regulation.slug for row in agency.enforced.all()}
+        for agency in Agency.objects.prefetch_related("enforced__regulation")
+    }
+    quoted = left_out = 0
+    for analysis in published():
+        payload = json.loads(analysis.payload)
+        for agency in payload["agencies"]:
+            text = draft_of(client.get(f"/record/{payload['record']}/complaint/{agency['slug']}/"))
+            for law in payload["regulations"]:
+                due = law["slug"] in enforced[agency["slug"]] and not law["named_by_source"]
+                quoted, left_out = quoted + due, left_out + (not due)
+                assert (f"- {law['name']} ({law['citation']})" in text) == due
+    assert quoted > 50 and left_out > 50
+
+
+def test_a_kit_to_a_country_s_authority_quotes_the_law_of_the_union(client: Client) -> None:
     named = Analysis.objects.published().filter(agencies__agency__slug="ie-dpc", regulations__regulation__slug="gdpr")
     record = named.select_related("provision").first().provision.record_id
     assert "General Data Protection Regulation" in draft_of(client.get(f"/record/{record}/complaint/ie-dpc/"))
+
+
+def test_the_address_is_that_of_today_and_says_where_the_record_gave_another(client: Client) -> None:
+    agency = Agency.objects.get(slug="ftc")
+    address, old = KIT.replace("eu-dpas", "ftc"), agency.complaint_url
+    assert "gave another one" not in main_text(client.get(address))
+    agency.complaint_url, agency.checked_on = "https://new.example/complain", date(2026, 11, 20)
+    actions.save_entry(agency, by=actors.catalogue())
+    response = client.get(address)
+    assert "https://new.example/complain" in {link.get("href") for link in find_all(response, ".//main//a")}
+    words = " ".join(main_text(response).split())
+    assert "Address last checked 20 Nov 2026." in words and f"it gave another one: {old}" in words
+
+
+def test_a_kit_leads_to_the_letters_of_the_same_record(client: Client) -> None:
+    before = page(client.get(KIT)).find(".//section[@aria-labelledby='before']")
+    assert "/record/CA-P-010656/letter/refuse-training/" in {link.get("href") for link in before.iter("a")}
+
+
+def test_every_hash_with_a_download_is_that_of_the_bytes(client: Client) -> None:
+    seen = 0
+    for analysis in published():
+        payload = json.loads(analysis.payload)
+        for agency in payload["agencies"][:1]:
+            text = draft_of(client.get(f"/record/{payload['record']}/complaint/{agency['slug']}/"))
+            if found := re.search(r"SHA-256 of that text: (\w{64})\nDownload of that text: (\S+)", text):
+                seen += 1
+                body = client.get(urlsplit(found[2]).path)
+                content = b"".join(body.streaming_content) if body.streaming else body.content
+                assert hashlib.sha256(content).hexdigest() == found[1]
+    assert seen > 5
 
 
 def test_the_fields_cannot_be_sent_or_remembered(client: Client) -> None:
@@ -142,11 +195,13 @@ def test_the_words_today_are_told_where_they_differ_from_the_frozen_evidence(cli
     analysis = factories.a_published(quotation)
     agency = json.loads(analysis.payload)["agencies"][0]["slug"]
     address = f"/record/{analysis.provision.record_id}/complaint/{agency}/"
-    assert "today" not in draft_of(client.get(address))
+    first = draft_of(client.get(address))
+    assert "When the record was published" not in first and "I write about a clause in" in first
     other = "# Terms\n\nNothing of it is left here any more.\n"
     factories.a_snapshot(quotation.provision.document, other, "2026-03-01")
-    told = "ConductAtlas on these words today: “No longer in the text since 1 Mar 2026”"
-    assert told in draft_of(client.get(address))
+    then = draft_of(client.get(address))
+    assert "“No longer in the text since 1 Mar 2026”" in then and "When the record was published: “Found" in then
+    assert "I write about words that ConductAtlas, an independent catalogue, records for" in then
 
 
 def test_the_clause_page_leads_to_each_kit(client: Client) -> None:

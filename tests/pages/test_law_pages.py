@@ -60,13 +60,16 @@ def test_an_agency_tells_how_to_complain_the_official_form_first(client: Client)
     words = " ".join(main_text(response).split())
     order = [
         "The official form at dataprotection.ie",
-        "last checked",
+        "Nobody has checked this address yet.",
         "Who may complain",
         "What it can act on",
+        "Laws it enforces",
         "Have ready",
     ]
     places = [words.index(part) for part in [*order, "How long it takes"]]
     assert places == sorted(places)
+    assert "/regulations/gdpr/" in {link.get("href") for link in find_all(response, ".//main//a")}
+    assert "Laws it enforces" not in main_text(client.get("/agencies/jp-ppc/"))
     assert "How long it takes" not in main_text(client.get("/agencies/ftc/"))
     assert "Find your own authority" in main_text(client.get("/agencies/eu-dpas/"))
 

@@ -49,6 +49,7 @@ def test_every_letter_of_the_catalogue_says_what_its_record_says(client: Client)
         links = {link.get("href") for link in tree.iter("a")}
         assert not action["url"] or action["url"] in links
         assert {f"/record/{payload['record']}/complaint/{agency['slug']}/" for agency in payload["agencies"]} <= links
+        assert "If no answer comes" in words and (payload["agencies"] or "/agencies/" in links)
         sections = find_all(response, ".//section[@aria-labelledby]")
         assert all(len(text_of(section).split()) > 6 for section in sections)
 
@@ -81,3 +82,15 @@ def test_a_step_without_a_letter_is_not_found_with_the_way_out(client: Client, a
     assert response.status_code == 404
     assert f"offers no letter “{action}”" in main_text(response)
     assert LETTER in {link.get("href") for link in find_all(response, ".//main//a")}
+
+
+def test_the_clause_page_opens_the_same_mail_as_the_letter(client: Client) -> None:
+    seen = 0
+    for address, payload, action in letters():
+        if not action["email"]:
+            continue
+        seen += 1
+        letter = {link.get("href") for link in find_all(client.get(address), ".//main//a") if link.get("data-mailto")}
+        clause = client.get(f"/record/{payload['record']}/v{payload['version']}/")
+        assert letter <= {link.get("href") for link in find_all(clause, ".//main//a")}
+    assert seen > 20
