@@ -1,5 +1,6 @@
 """The clauses that name an agency or touch a law, a page at a time, the strongest first."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from urllib.parse import urlencode
@@ -149,7 +150,7 @@ def _listing(entry: Agency | Regulation, asked: Asked, figures: AppliedFigures) 
     if asked.part:
         rows = rows.filter(**_of_part(asked.part))
     elif asked.article:
-        rows = rows.filter(articles__contains=[asked.article], named_by_source=False)
+        rows = rows.filter(articles__overlap=_articles(entry, asked.article), named_by_source=False)
     if asked.after:
         rows = rows.filter(_behind(asked.after))
     extra = ("articles", "named_by_source") if isinstance(entry, Regulation) else ()
@@ -162,6 +163,17 @@ def _listing(entry: Agency | Regulation, asked: Asked, figures: AppliedFigures) 
         wanted = {**asdict(asked), "platform": platform.slug if platform else "", "after": after}
         following = urlencode({key: value for key, value in wanted.items() if value})
     return AppliedPage(figures, asked, platform, found[:ON_A_PAGE], following)
+
+
+def _articles(entry: Agency | Regulation, asked: str) -> list[str]:
+    """The articles of that name, in whatever case it is typed; where there is none, those that begin so."""
+    key = f"articles:{entry._meta.model_name}:{entry.pk}"
+    figures = per_edition(key, lambda: article_figures(entry), edition=current_edition())
+    names = {figure.article.casefold(): figure.article for figure in figures if figure.article}
+    wanted = asked.casefold()
+    if wanted in names:
+        return [names[wanted]]
+    return [name for folded, name in names.items() if re.match(rf"{re.escape(wanted)}(?!\w)", folded)]
 
 
 def _described(asked: Asked, platform: Platform | None) -> str:

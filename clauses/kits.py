@@ -137,7 +137,7 @@ def kit(facts: Facts) -> Kit:
         _section("What I have done so far", [blank(ASKED), blank(ANSWER, before="\n")]),
         _section("The clause", [Part(_clause(facts)), *_read()]),
         _section("Where this can be checked", [Part(_proof(facts))]),
-        _section("Why I turn to you", [Part(f"The record names you for this reason: “{facts.reason}”")]),
+        _section("Why I turn to you", [Part(f"ConductAtlas names you for this reason: “{facts.reason}”")]),
         _section("What the law says", [Part(_laws(facts.laws))]) if facts.laws else [],
         _section("What I ask of you", [Part(_requests(facts))]),
         _wanted(wishes, facts.platform),
@@ -242,7 +242,7 @@ def _laws(laws: Sequence[Law]) -> str:
     for law in laws:
         articles = f", {', '.join(law.articles)}" if law.articles else ""
         rows.append(f"- {law.name} ({law.citation}){articles}: {law.reason}")
-    return "\n".join(["The record names these, and says why. Whether they are broken is for you to judge.", *rows])
+    return "\n".join(["ConductAtlas names these, and says why. Whether they are broken is for you to judge.", *rows])
 
 
 def _requests(facts: Facts) -> str:

@@ -17,6 +17,11 @@ SIGNED = frozenset({"your name", "your full name", "your first and last name", "
 NAME = Field("name", "Your name", "your name")
 DATE = Field("day", "Date of the letter", "date", DAY)
 AT_LENGTH = re.compile(r"reason|happened|facts|for example|situation|what |why |subject", re.IGNORECASE)
+SENTENCE = re.compile(r"(?:^|[.;:!?,(]|\b(?:and|because|but|so)\b)\s*(?=[^.;:!?,(]*$)")
+GENERIC = frozenset(
+    {"account", "address", "age", "amount", "country", "date", "name", "number", "place", "plan", "reason"}
+)
+LONGEST_LABEL = 70  # characters of the words before a blank
 LONGEST_LINE = 60  # characters of a hint; a longer one asks for more than a line
 MOST_WORDS_OF_A_CHOICE = 3
 
@@ -95,10 +100,23 @@ def _field(match: re.Match[str], text: str, fields: dict[tuple[str, str], Field]
 
 
 def _label(before: str, hint: str) -> str:
-    """What a field asks for: the words before the colon on its line, or the hint itself."""
+    """What a field asks for: the words before the colon on its line, or those of its sentence where the hint says too
+    little by itself, or the hint.
+    """
     named = LABEL.match(before)
     words = named[1].strip() if named else hint.split(":", 1)[0] if len(hint) > LONGEST_LINE else hint
+    if not named and (hint.casefold() in GENERIC or " / " in hint):
+        words = _words_before(before) or words
     return words[:1].upper() + words[1:]
+
+
+def _words_before(before: str) -> str:
+    """The end of the sentence that a blank stands in, without other blanks; empty where that is a single word."""
+    said = " ".join(BLANK.sub("…", before).split())
+    words = said[SENTENCE.search(said).end() :].split() if said else []
+    while len(" ".join(words)) > LONGEST_LABEL:
+        words = words[1:]
+    return " ".join(words) if len(words) > 1 else ""
 
 
 def _kind(hint: str) -> tuple[str, tuple[str, ...]]:

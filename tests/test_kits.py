@@ -153,7 +153,7 @@ def test_blanks_of_a_letter_become_fields_named_by_their_line():
         ("Plan", "Free / Pro", CHOICE),
         ("Signed up on", "date", LINE),
         ("Since", "date", LINE),
-        ("Refund of … / other", "refund of … / other", LINE),
+        ("I ask for", "refund of … / other", LINE),
         ("Your reasons", "your reasons", LONG),
         ("Date of the letter", "date", DAY),
     ]
@@ -161,6 +161,23 @@ def test_blanks_of_a_letter_become_fields_named_by_their_line():
     assert len({field.key for field in letter.fields}) == len(letter.fields)
     assert plain(letter.body) == body.replace("\r\n", "\n")
     assert {part.field for part in (*letter.subject, *letter.body)} - {""} == {field.key for field in letter.fields}
+
+
+@pytest.mark.parametrize(
+    ("body", "label"),
+    [
+        ("I am new. I accepted your Terms of Service on [date].", "I accepted your Terms of Service on"),
+        ("The account [address] was opened by my child, who is [age].", "The account"),
+        ("[your name], I live in [country]", "I live in"),
+        ("My account was [cancelled / ended].", "My account was"),
+        ("On [date] it went.", "Date"),
+        ("I ask to delete [name of the draft].", "Name of the draft"),
+        ("From [place] I write on [date]", "Place"),
+    ],
+)
+def test_a_hint_that_says_little_is_asked_for_by_the_words_before_it(body: str, label: str):
+    found = [field.label for field in letter_of(action(body=body), "ask").fields]
+    assert label in found
 
 
 @given(st.text(alphabet=st.sampled_from("[]ab :\n…/."), max_size=80))

@@ -237,3 +237,23 @@ def test_lists_name_every_agency_and_law_with_its_count(client: Client) -> None:
 def test_the_reason_of_a_removed_clause_is_in_no_list(client: Client) -> None:
     actions.mark_removed(provision=Provision.objects.get(number=10656), by=actors.catalogue())
     assert "CA-P-010656" not in walk(client, "/agencies/ftc/")
+
+
+@pytest.mark.parametrize(
+    ("asked", "articles"),
+    [("art. 17", {"Art. 17"}), ("ART. 17", {"Art. 17"}), ("art. 5(1)", {"Art. 5(1)("})],
+)
+def test_an_article_is_found_in_any_case_and_by_its_beginning(client: Client, asked: str, articles: set[str]) -> None:
+    response = client.get("/regulations/gdpr/", {"article": asked})
+    assert response.status_code == 200
+    rows = find_all(response, ".//main//li[@class='clause-line']")
+    assert rows
+    for row in rows:
+        named = text_of(row.find(".//span[@class='article-names']"))
+        assert any(article in named for article in articles)
+
+
+def test_the_beginning_of_a_number_is_no_article(client: Client) -> None:
+    response = client.get("/regulations/gdpr/", {"article": "Art. 1"})
+    assert response.status_code == 404
+    assert "no clause for “Art. 1”" in main_text(response)
