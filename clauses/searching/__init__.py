@@ -6,10 +6,12 @@ than FEW records hold all of its words, records that hold most of them follow.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from clauses.asking import Asked, all_of, any_of, ask, beginning, lexeme, relaxed
+from clauses.asking import Asked, all_of, any_of, ask, at_least, beginning, lexeme, relaxed
 from clauses.recorded import target_of
 from clauses.searching import matching
+from clauses.searching.besides import agencies_of, may_be_a_complaint, types_about
 from clauses.searching.excerpts import Excerpt, Run, excerpts, passage_excerpts
 from clauses.searching.found import (
     A_PAGE,
@@ -39,6 +41,10 @@ NAME = 3.0  # how much more a word counts that is part of a name
 # A question that names no platform is answered by an overview first, one that names a platform by its clauses.
 WITHOUT_PLATFORM = {"clause_type": 1.5, "research": 1.3, "agency": 1.15, "regulation": 1.15, "document": 0.9}
 WITH_PLATFORM = {"clause": 1.2, "research": 0.8, "clause_type": 0.8}
+
+
+COMPLAINT = {"agency": 1.5}
+OTHER_WORDS = {"clause_type": 1.2}
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,8 @@ class Findings:
 @dataclass(frozen=True)
 class Looked:
     """How a question was looked for. `strict` is the query that all its words make, `query` the one that was taken in
-    the end, `found` its best matches; `marked` is what is marked in excerpts.
+    the end, `found` its best matches; `marked` is what is marked in excerpts. `weaker` is how passages (of `whose`
+    platforms, if it names any) are asked for where none holds all the words; `agencies` → whose clauses name them.
     """
 
     asked: Asked
@@ -84,6 +91,9 @@ class Looked:
     whole: int = 0
     whole_invented: int = 0
     corrected: str = ""
+    weaker: str = ""
+    whose: frozenset[int] = frozenset()
+    agencies: Mapping[int, Sequence[str]] = field(default_factory=dict)
 
 
 def search(asked: Asked, *, insist: bool = False) -> Findings:
@@ -93,7 +103,7 @@ def search(asked: Asked, *, insist: bool = False) -> Findings:
     looked = _look(asked, most=OF_EACH + BEST, insist=insist)
     if looked is None:
         return Findings(asked, sayable=not asked.text)
-    passages = matching.passages(looked.strict, most=OF_EACH)
+    passages, query = _passages(looked, most=OF_EACH)
     if not looked.found.matches and not passages:
         return Findings(asked, nearest=nearest(asked.text))
     best, rest = _chosen(looked.found.matches)
@@ -105,7 +115,8 @@ def search(asked: Asked, *, insist: bool = False) -> Findings:
         and (above := sum(match.kind == kind for match in best)) < group.held + group.invented
     ]
     if passages:
-        groups.append(_group_of_passages(passages, looked.strict))
+        groups.append(_group_of_passages(passages, query, strict=looked.strict))
+    whole = passages if query == looked.strict else matching.NO_PASSAGES
     return Findings(
         asked,
         shown[: len(best)],
@@ -113,8 +124,8 @@ def search(asked: Asked, *, insist: bool = False) -> Findings:
         counts=looked.found.counts | {PASSAGES: passages.held},
         invented=sum(looked.found.invented.values()) + passages.invented,
         held=looked.held,
-        whole=looked.whole + passages.held,
-        whole_invented=looked.whole_invented + passages.invented,
+        whole=looked.whole + whole.held,
+        whole_invented=looked.whole_invented + whole.invented,
         corrected=looked.corrected,
     )
 
@@ -134,7 +145,7 @@ def look_through(asked: Asked, slug: str, *, page: int, insist: bool = False) ->
         return Findings(asked, sayable=not asked.text)
     part = {"most": A_PAGE, "skip": (page - 1) * A_PAGE, "ranked": matching.MOST_COUNTED}
     if slug == PASSAGES:
-        group = _group_of_passages(matching.passages(looked.strict, **part), looked.strict)
+        group = _group_of_passages(*_passages(looked, **part), strict=looked.strict)
     else:
         these = matches(looked.query, kinds=[KINDS[slug]], **part)
         group = _group(slug, _shown(these.matches, looked), looked.found)
@@ -178,22 +189,49 @@ def _look(asked: Asked, *, most: int, insist: bool = False, typing: bool = False
             kinds.remove(EntryKind.CLAUSE)
     strict = all_of(queries)
     query = _query(strict, understood, queries)
+    agencies = {} if typing or not may_be_a_complaint(asked.words) else agencies_of(understood.platforms)
+    query = replace(query, agencies=_weights(agencies), factors={**query.factors, **(COMPLAINT if agencies else {})})
     enough = SUGGESTED if typing else matching.MOST_COUNTED
     whole = matches(query, kinds=kinds, most=most, enough=enough)
     looked = Looked(asked, strict, query, whole, any_of(queries), whole=whole.total)
-    looked = replace(looked, whole_invented=whole.with_invented - whole.total)
+    looked = replace(
+        looked,
+        whole_invented=whole.with_invented - whole.total,
+        agencies={key: names for key, (_, names) in agencies.items()},
+        whose=understood.platforms,
+    )
     if not whole.with_invented and not insist and (slips := meant(understood.words, queries)):
         text = " ".join(slips.get(word, word) for word in asked.words)
         corrected = _look(ask(text), most=most, insist=True, typing=typing)
         return corrected and replace(corrected, corrected=text)
+    named, others = _parted(understood, queries)
+    if others and understood.platforms:
+        looked = replace(looked, weaker=at_least(len(others) // 2 + 1, others))
     if whole.total >= FEW:
         return looked
-    for weaker in relaxed(*_parted(understood, queries)):
-        query = replace(query, text=any_of([strict, weaker]))
-        some = matches(query, kinds=kinds, most=most, enough=enough)
-        if some.total > whole.total:
-            return replace(looked, query=query, found=some, held="most")
+    if understood.platforms and not typing and (types := types_about(others)):
+        looked = replace(looked, query=replace(query, types=types, factors={**query.factors, **OTHER_WORDS}))
+    return _relaxed(looked, relaxed(named, others), kinds=kinds, most=most, enough=enough)
+
+
+def _relaxed(looked: Looked, queries: Sequence[str], **part: Any) -> Looked:
+    """With what the first of ever weaker queries finds that finds more; the clause types that the words besides the
+    platform's name are about are found as well.
+    """
+    for weaker in queries:
+        query = replace(looked.query, text=any_of([looked.strict, weaker]))
+        some = matches(query, **part)
+        if some.total > looked.whole:
+            return replace(looked, query=query, found=some, held="most", weaker=looked.weaker or query.text)
+    if looked.query.types:
+        return replace(looked, found=matches(looked.query, **part), held="most")
     return looked
+
+
+def _weights(agencies: Mapping[int, tuple[int, Sequence[str]]]) -> dict[int, float]:
+    """How much more each counts: the more of the clauses name it, the more."""
+    strongest = max((clauses for clauses, _ in agencies.values()), default=1)
+    return {key: matching.BESIDES + clauses / strongest for key, (clauses, _) in agencies.items()}
 
 
 def _by_the_letter(asked: Asked, understood: Understood, *, most: int) -> Looked | None:
@@ -238,10 +276,11 @@ def _parted(understood: Understood, queries: Sequence[str]) -> tuple[list[str], 
 def _shown(found: Sequence[Match], looked: Looked) -> list[Found]:
     """The matches as lines, in their order; one whose record is gone since is left out."""
     records = records_of(found)
-    shown = excerpts([match.entry for match in found], words=looked.query.words, query=looked.marked)
+    entries = [match.entry for match in found]
+    shown = excerpts(entries, words=looked.query.words, query=looked.marked, together=looked.asked.operators)
     formerly = names_asked_for(looked.query.platforms, looked.asked)
     return [
-        Found(match.kind, records[place], shown[match.entry], formerly)
+        Found(match.kind, records[place], shown[match.entry], formerly, _named_by(match, looked))
         for match in found
         if (place := (match.kind, match.key)) in records and match.entry in shown
     ]
@@ -252,10 +291,23 @@ def _group(slug: str, items: Sequence[Found], found: Matches) -> Group:
     return Group(slug, kind.label, items, found.counts.get(kind, 0), found.invented.get(kind, 0))
 
 
-def _group_of_passages(passages: Passages, query: str) -> Group:
+def _named_by(match: Match, looked: Looked) -> Sequence[str]:
+    return looked.agencies.get(match.key, ()) if match.kind == EntryKind.AGENCY else ()
+
+
+def _passages(looked: Looked, *, most: int, skip: int = 0, **part: Any) -> tuple[Passages, str]:
+    """The passages that hold all the words, or where there are none, most of them; and how they were asked for."""
+    found = matching.passages(looked.strict, most=most, skip=skip, **part)
+    if found or not looked.weaker or (skip and matching.passages(looked.strict, most=1)):
+        return found, looked.strict
+    return matching.passages(looked.weaker, platforms=looked.whose, most=most, skip=skip, **part), looked.weaker
+
+
+def _group_of_passages(passages: Passages, query: str, *, strict: str) -> Group:
     held, words = passages_of(passages.keys), passage_excerpts(passages.keys, query=query)
     items = [FoundPassage(held[key], words[key]) for key in passages.keys]
-    return Group(PASSAGES, "Passages of current texts", items, passages.held, passages.invented)
+    label = "Passages of current texts"
+    return Group(PASSAGES, label, items, passages.held, passages.invented, most=query != strict)
 
 
 def _record(asked: Asked) -> Found | None:

@@ -11,23 +11,40 @@ START, STOP = "\x02", "\x03"  # no stored words hold them
 MARKS = f'StartSel="{START}", StopSel="{STOP}"'
 LENGTH = "MaxWords=34, MinWords=20"
 
-# An excerpt is taken where most of the words stand; of two such places the quoted words are shown.
+# An excerpt is taken where the words stand that tell most, those that the fewest of the records hold; of two such
+# places the quoted words are shown. It is cut around the rarest words there; all words of the question are marked.
 EXCERPTS = f"""
-SELECT id, ts_headline('atlas', title, query, '{MARKS}, HighlightAll=true'),
-    CASE place WHEN 'quoted' THEN ts_headline('atlas', quoted, query, '{MARKS}, {LENGTH}')
-        WHEN 'said' THEN ts_headline('atlas', said, query, '{MARKS}, {LENGTH}')
-        ELSE split_part(said, E'\\n', 1) END,
-    place, CASE place WHEN 'quoted' THEN quoted WHEN 'said' THEN said ELSE split_part(said, E'\\n', 1) END
-FROM (
-    SELECT entry.*, CASE WHEN greatest(in_quoted, in_said) = 0 THEN ''
-        WHEN in_quoted >= in_said THEN 'quoted' ELSE 'said' END AS place
+WITH asked AS (
+    SELECT word, count(entry.id) AS held
+    FROM unnest(%(words)s::tsquery[]) AS word
+        LEFT JOIN clauses_searchentry AS entry ON entry.id = ANY(%(entries)s) AND entry.vector @@ word
+    GROUP BY word
+),
+placed AS (
+    SELECT entry.id, title, said, CASE place WHEN 'quoted' THEN quoted WHEN 'said' THEN said END AS zone, place,
+        CASE WHEN %(together)s THEN %(query)s::tsquery ELSE (
+            SELECT string_agg('(' || word::text || ')', ' | ') FROM (
+                SELECT word, held, min(held) OVER () AS least FROM asked
+                WHERE ts_filter(vector, CASE place WHEN 'quoted' THEN '{{c}}'::"char"[] ELSE '{{d}}' END) @@ word
+            ) AS there WHERE held = least
+        )::tsquery END AS rarest
     FROM clauses_searchentry AS entry, LATERAL (
-        SELECT count(*) FILTER (WHERE ts_filter(vector, '{{c}}') @@ word) AS in_quoted,
-            count(*) FILTER (WHERE ts_filter(vector, '{{d}}') @@ word) AS in_said
-        FROM unnest(%(words)s::tsquery[]) AS word
-    ) AS counted
-    WHERE id = ANY(%(entries)s)
-) AS found, CAST(%(query)s AS tsquery) AS query
+        SELECT coalesce(sum(1.0 / held) FILTER (WHERE ts_filter(vector, '{{c}}') @@ word), 0) AS in_quoted,
+            coalesce(sum(1.0 / held) FILTER (WHERE ts_filter(vector, '{{d}}') @@ word), 0) AS in_said
+        FROM asked WHERE held > 0
+    ) AS counted, LATERAL (
+        SELECT CASE WHEN greatest(in_quoted, in_said) = 0 THEN ''
+            WHEN in_quoted >= in_said THEN 'quoted' ELSE 'said' END AS place
+    ) AS chosen
+    WHERE entry.id = ANY(%(entries)s)
+)
+SELECT id, ts_headline('atlas', title, %(query)s::tsquery, '{MARKS}, HighlightAll=true'),
+    CASE WHEN place = '' THEN split_part(said, E'\n', 1) ELSE ts_headline(
+        'atlas', ts_headline('atlas', zone, rarest, 'StartSel="", StopSel="", {LENGTH}'),
+        %(query)s::tsquery, '{MARKS}, HighlightAll=true'
+    ) END,
+    place, CASE WHEN place = '' THEN split_part(said, E'\n', 1) ELSE zone END
+FROM placed
 """
 
 PASSAGE_EXCERPTS = f"""
@@ -73,9 +90,13 @@ def cut(headline: str, whole: str) -> tuple[Run, ...]:
     return runs(f"{before}{headline.strip()}{after}")
 
 
-def excerpts(entries: Collection[int], *, words: Sequence[str], query: str) -> dict[int, Excerpt]:
-    """Id of a search entry → what is shown of it. `words` are those of the question; `query` is what is marked."""
-    rows = _rows(EXCERPTS, entries=list(entries), words=list(words), query=query)
+def excerpts(
+    entries: Collection[int], *, words: Sequence[str], query: str, together: bool = False
+) -> dict[int, Excerpt]:
+    """Id of a search entry → what is shown of it. `words` are those of the question; `query` is what is marked, and
+    with `together` what an excerpt is cut around.
+    """
+    rows = _rows(EXCERPTS, entries=list(entries), words=list(words), query=query, together=together)
     return {
         entry: Excerpt(title=runs(title), words=cut(headline, whole), place=place)
         for entry, title, headline, place, whole in rows

@@ -34,6 +34,7 @@ class Found:
     record: Model
     excerpt: Excerpt
     names: Mapping[int, str] = field(default_factory=dict)
+    named_by: Sequence[str] = ()  # platforms whose clauses name it, where that is why it was found
 
     @property
     def address(self) -> str:
@@ -105,6 +106,7 @@ class Group:
     held: int
     invented: int = 0
     above: int = 0
+    most: bool = False  # they hold most of the words only, though others may hold all
 
     @property
     def count(self) -> int:

@@ -1,7 +1,7 @@
 """Which records a query finds: how many of each kind, and the best of them. The query language is PostgreSQL's."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -11,10 +11,13 @@ MOST_RANKED = 200  # of one kind, the strongest first; a group that is looked th
 
 STRONGEST = "rank = 3 AND key %% 8 = 0"  # as in the index `search_strongest`
 
+COMMON = 3.0  # the more, the less it counts that few of the records that were found hold a word
+BESIDES = 3  # what a record that answers a question about a platform besides its words counts more
 REAL = "(platform_id IS NULL OR platform_id <> ALL((SELECT platforms FROM invented)::bigint[]))"
 
-# Weights of what is only said, what is quoted, topics, names and titles.
-ZONES = "{0.1,0.25,0.5,1.0}"
+# Weights of what is only said, what is quoted, topics, names and titles: words of the record itself count more than
+# those of its clause type.
+ZONES = "{0.1,0.6,0.35,1.0}"
 
 # Clauses and the rest have an index each. A third holds a sixteenth of the clauses, about, all of high severity: where
 # it has more than `enough` of them, the words are common, and the others need not be read. What is MATERIALIZED is
@@ -28,21 +31,21 @@ WITH invented AS MATERIALIZED (
     SELECT coalesce(array_agg(id), '{{}}') AS platforms FROM platforms_platform WHERE invented
 ),
 sample AS MATERIALIZED (
-    SELECT id, kind, rank, 0 AS last FROM clauses_searchentry
+    SELECT id, kind, rank, 0 AS last, 0 AS beside FROM clauses_searchentry
     WHERE kind = 'clause' AND {STRONGEST} AND vector @@ %(query)s::tsquery AND 'clause' = ANY(%(kinds)s)
         AND {REAL}
 ),
 every AS MATERIALIZED (
-    SELECT id, kind, rank, 0 AS last FROM clauses_searchentry
+    SELECT id, kind, rank, 0 AS last, 0 AS beside FROM clauses_searchentry
     WHERE kind = 'clause' AND vector @@ %(query)s::tsquery AND 'clause' = ANY(%(kinds)s) AND {REAL}
         AND (SELECT count(*) FROM sample) <= %(enough)s
 ),
 hits AS MATERIALIZED (
-    (SELECT id, kind, rank, 0 AS last FROM clauses_searchentry
+    (SELECT id, kind, rank, 0 AS last, 0 AS beside FROM clauses_searchentry
         WHERE kind <> 'clause' AND vector @@ %(query)s::tsquery AND kind = ANY(%(kinds)s) AND kind <> 'document'
             AND {REAL})
     UNION ALL
-    (SELECT id, kind, rank, 0 FROM clauses_searchentry
+    (SELECT id, kind, rank, 0, 0 FROM clauses_searchentry
         WHERE kind <> 'clause' AND vector @@ %(query)s::tsquery AND kind = ANY(%(kinds)s) AND kind = 'document'
             AND {REAL}
         LIMIT {MOST_COUNTED + 1})
@@ -51,41 +54,56 @@ hits AS MATERIALIZED (
     UNION ALL
     (SELECT * FROM every {{order}} LIMIT {MOST_COUNTED + 1})
     UNION ALL
-    (SELECT id, kind, rank, 1 FROM clauses_searchentry
+    (SELECT id, kind, rank, 1, 0 FROM clauses_searchentry
         WHERE platform_id = ANY((SELECT platforms FROM invented)::bigint[])
             AND vector @@ %(query)s::tsquery AND kind = ANY(%(kinds)s))
+    UNION ALL
+    (SELECT id, kind, rank, 0, 1 FROM clauses_searchentry
+        WHERE kind = 'clause_type' AND vector @@ %(types)s::tsquery AND kind = ANY(%(kinds)s)
+            AND NOT vector @@ %(query)s::tsquery)
+    UNION ALL
+    (SELECT id, kind, rank, 0, 1 FROM clauses_searchentry
+        WHERE kind = 'agency' AND key IN (SELECT jsonb_object_keys(%(agencies)s::jsonb)::bigint)
+            AND kind = ANY(%(kinds)s) AND NOT vector @@ %(query)s::tsquery)
 ),
 placed AS (
     SELECT id, last, count(*) FILTER (WHERE last = 0) OVER of_kind AS held,
-        count(*) FILTER (WHERE last = 1) OVER of_kind AS invented,
+        count(*) FILTER (WHERE last = 1) OVER of_kind AS invented, sum(beside) OVER of_kind AS beside,
         row_number() OVER (PARTITION BY kind ORDER BY last, rank DESC, id) AS place
     FROM hits WINDOW of_kind AS (PARTITION BY kind)
 ),
 candidates AS MATERIALIZED (
-    SELECT entry.*, last, held, invented
+    SELECT entry.*, last, held, invented, beside
     FROM placed, LATERAL (
         SELECT id, kind, key, platform_id, rank, vector || ''::tsvector AS vector
         FROM clauses_searchentry WHERE id = placed.id LIMIT 1
     ) AS entry
     WHERE place <= %(ranked)s
 ),
+weighed AS MATERIALIZED (
+    SELECT word, CASE WHEN weight > 1 THEN weight
+        ELSE 1 + ln(count(*)::float / greatest(count(*) FILTER (WHERE vector @@ word), 1)) / {COMMON} END AS weight
+    FROM candidates, unnest(%(words)s::tsquery[], %(weights)s::float[]) WITH ORDINALITY AS asked(word, weight, n)
+    GROUP BY n, word, weight
+),
 scored AS (
-    SELECT id, kind, key, last, held, invented, (
+    SELECT id, kind, key, last, held, invented, beside, (
         coalesce(words.score, 0)
         + CASE WHEN (kind, key) IN (SELECT * FROM unnest(%(named_kinds)s::text[], %(named_keys)s::bigint[]))
             THEN 2 ELSE 0 END
         + CASE WHEN platform_id = ANY(%(platforms)s) THEN 1 ELSE 0 END
+        + CASE WHEN kind = 'clause_type' AND vector @@ %(types)s::tsquery THEN {BESIDES} ELSE 0 END
+        + CASE WHEN kind = 'agency' THEN coalesce((%(agencies)s::jsonb ->> key::text)::float, 0) ELSE 0 END
         + 0.05 * rank
     ) * coalesce((%(factors)s::jsonb ->> kind)::float, 1)
         + CASE WHEN vector @@ %(whole)s::tsquery THEN 100 ELSE 0 END AS score
     FROM candidates, LATERAL (
         SELECT sum(weight * CASE WHEN likeness > 0 THEN 0.5 + likeness ELSE 0 END) AS score
-        FROM unnest(%(words)s::tsquery[], %(weights)s::float[]) AS asked(word, weight),
-            LATERAL (SELECT ts_rank('{ZONES}', vector, word) AS likeness) AS found
+        FROM weighed, LATERAL (SELECT ts_rank('{ZONES}', vector, word) AS likeness) AS found
     ) AS words
 ),
 ranked AS (SELECT *, row_number() OVER (PARTITION BY kind ORDER BY last, score DESC, key DESC) AS place FROM scored)
-SELECT id, kind, key, held, invented, score FROM ranked
+SELECT id, kind, key, held, invented, beside, score FROM ranked
 WHERE place > %(skip)s AND place <= %(skip)s + %(most)s
 ORDER BY last, score DESC, kind, key DESC
 """
@@ -93,23 +111,27 @@ STRONGEST_FIRST = HITS.replace("{order}", "ORDER BY rank DESC, id")
 # A phrase is looked for in the words of each clause that holds all its parts: as few as possible.
 AS_THEY_COME = HITS.replace("{order}", "")
 
+THEIRS = "(cardinality(%(platforms)s::bigint[]) = 0 OR document_id = ANY((SELECT documents FROM asked)::bigint[]))"
 PASSAGES = f"""
 WITH invented AS MATERIALIZED (
     SELECT coalesce(array_agg(document.id), '{{}}') AS documents
     FROM platforms_document AS document JOIN platforms_platform AS platform ON platform.id = platform_id
     WHERE platform.invented
 ),
+asked AS MATERIALIZED (
+    SELECT coalesce(array_agg(id), '{{}}') AS documents FROM platforms_document WHERE platform_id = ANY(%(platforms)s)
+),
 every AS MATERIALIZED (
     SELECT id, 0 AS last FROM platforms_passage
     WHERE vector @@ %(query)s::tsquery AND stands
-        AND document_id <> ALL((SELECT documents FROM invented)::bigint[])
+        AND document_id <> ALL((SELECT documents FROM invented)::bigint[]) AND {THEIRS}
 ),
 hits AS MATERIALIZED (
     (SELECT * FROM every LIMIT {MOST_COUNTED + 1})
     UNION ALL
     (SELECT id, 1 FROM platforms_passage
         WHERE vector @@ %(query)s::tsquery AND stands
-            AND document_id = ANY((SELECT documents FROM invented)::bigint[]))
+            AND document_id = ANY((SELECT documents FROM invented)::bigint[]) AND {THEIRS})
 ),
 scored AS (
     SELECT id, last, score
@@ -130,7 +152,8 @@ class Query:
     that hold `whole` come before all others.
 
     `named` are records (kind, key) that the question names, `platforms` the ids of named platforms, whose clauses and
-    documents come before those of others; `factors` weigh kinds against each other.
+    documents come before those of others; `factors` weigh kinds against each other. `types` finds clause types besides,
+    `agencies` are found whatever they hold: key → how much more each counts.
     """
 
     text: str
@@ -139,7 +162,9 @@ class Query:
     weights: Sequence[float]
     named: frozenset[tuple[str, int]] = frozenset()
     platforms: frozenset[int] = frozenset()
-    factors: dict[str, float] = field(default_factory=dict)
+    factors: Mapping[str, float] = field(default_factory=dict)
+    types: str = ""
+    agencies: Mapping[int, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -155,16 +180,19 @@ class Match:
 @dataclass(frozen=True)
 class Matches:
     """The best matches of each kind, best first whatever the kind, those of invented platforms last; how many records
-    of each kind there are in all, up to MOST_COUNTED + 1, and how many of invented platforms besides.
+    of each kind there are in all, up to MOST_COUNTED + 1, and how many of invented platforms besides. `beside` of all
+    are found by a query's `types` and `agencies` alone.
     """
 
     matches: tuple[Match, ...]
     counts: dict[str, int]
     invented: dict[str, int]
+    beside: int
 
     @property
     def total(self) -> int:
-        return sum(self.counts.values())
+        """Those that the words themselves find."""
+        return sum(self.counts.values()) - self.beside
 
     @property
     def with_invented(self) -> int:
@@ -181,6 +209,9 @@ class Passages:
 
     def __bool__(self) -> bool:
         return bool(self.keys)
+
+
+NO_PASSAGES = Passages((), 0, 0)
 
 
 def matches(
@@ -206,6 +237,8 @@ def matches(
         "named_keys": [key for _, key in named],
         "platforms": sorted(query.platforms),
         "factors": json.dumps(query.factors),
+        "types": query.types,
+        "agencies": json.dumps(query.agencies),
         "ranked": ranked,
         "most": most,
         "skip": skip,
@@ -215,16 +248,20 @@ def matches(
         cursor.execute(AS_THEY_COME if "<" in query.text else STRONGEST_FIRST, values)
         rows = cursor.fetchall()
     return Matches(
-        matches=tuple(Match(entry, kind, key, score) for entry, kind, key, _, _, score in rows),
-        counts={kind: held for _, kind, _, held, _, _ in rows},
-        invented={kind: invented for _, kind, _, _, invented, _ in rows},
+        matches=tuple(Match(row[0], row[1], row[2], row[-1]) for row in rows),
+        counts={row[1]: row[3] for row in rows},
+        invented={row[1]: row[4] for row in rows},
+        beside=sum({row[1]: int(row[5]) for row in rows}.values()),
     )
 
 
-def passages(query: str, *, most: int, skip: int = 0, ranked: int = MOST_RANKED) -> Passages:
-    """The passages of the texts that stand now, best first; in one query."""
+def passages(
+    query: str, *, platforms: Collection[int] = (), most: int, skip: int = 0, ranked: int = MOST_RANKED
+) -> Passages:
+    """The passages of the texts that stand now, of these platforms if there are any, best first; in one query."""
+    values = {"query": query, "platforms": sorted(platforms), "most": most, "skip": skip, "ranked": ranked}
     with connection.cursor() as cursor:
-        cursor.execute(PASSAGES, {"query": query, "most": most, "skip": skip, "ranked": ranked})
+        cursor.execute(PASSAGES, values)
         rows = cursor.fetchall()
     held, invented = rows[0][1:] if rows else (0, 0)
     return Passages(tuple(key for key, _, _ in rows), held, invented)

@@ -164,6 +164,51 @@ def test_groups_are_looked_through_page_by_page(client: Client) -> None:
     assert "Best matches" in main_text(client.get("/search/?q=training&in=nonsense"))
 
 
+def test_a_question_about_a_platform_is_answered_by_clause_types_too() -> None:
+    for question, expected in (
+        ("who owns the images midjourney makes", "/clauses/ai-output-rights/"),
+        ("does perplexity sell my data", "/clauses/data-sharing-with-third-parties/"),
+        ("chatgpt refund after cancelling subscription", "/clauses/automatic-renewal/"),
+    ):
+        found = search(ask(question))
+        assert expected in [item.address for item in found.best], question
+        for group in found.groups:
+            again = look_through(ask(question), group.slug, page=1).groups[0]
+            assert (again.held, again.invented) == (group.held, group.invented), (question, group.slug)
+
+
+def test_who_complains_about_a_platform_is_shown_the_agencies_its_clauses_name(client: Client) -> None:
+    question = "how do I complain about grok in germany"
+    first = next(item for item in search(ask(question)).best if item.kind == "agency")
+    assert first.address == "/agencies/eu-dpas/"
+    assert "named by clauses of Grok" in main_text(client.get("/search/", {"q": question}))
+    every = look_through(ask(question), "agencies", page=1).groups[0]
+    named = {
+        agency
+        for provision in Provision.objects.published().filter(document__platform__slug="grok")
+        for analysis in provision.analyses.published()
+        for agency in analysis.agencies.values_list("agency__slug", flat=True)
+    }
+    assert named <= {item.record.slug for item in every.items}
+    assert {item.record.slug for item in every.items if item.named_by} == named
+    assert not any(item.named_by for item in look_through(ask("complain"), "agencies", page=1).groups[0].items)
+
+
+def test_an_excerpt_shows_the_rarest_of_the_words() -> None:
+    for item in search(ask("deepseek servers in china")).best[1:2]:
+        assert "China" in {run.text for run in item.excerpt.words if run.marked}
+
+
+def test_passages_of_the_platform_hold_most_of_the_words_where_none_holds_all(client: Client) -> None:
+    for name in ("Wordwerk", "Otherwerk"):
+        document = factories.a_document(factories.a_platform(name=name))
+        factories.a_snapshot(document, f"# Terms\n\nBeginning.\n\n{factories.SOLD}\n")
+    question = "does wordwerk sell what I write to zebras"
+    group = next(group for group in search(ask(question)).groups if group.slug == "passages")
+    assert group.most
+    assert {item.document.platform.name for item in group.items} == {"Wordwerk"}
+
+
 def test_a_removed_clause_is_not_found() -> None:
     provision = factories.a_published().provision
     name = provision.document.platform.name
