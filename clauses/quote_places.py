@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from clauses import quote_search as search
 from clauses.cutting import Cut, cut, lead_ins
+from clauses.spanning import holds
 from platforms.models import Document, Text, Version
 from platforms.plaintext import Projection, project, without_number
 from platforms.wording import Run, runs_between
@@ -66,6 +67,7 @@ class Near:
     runs: Sequence[Run] = ()
     others: int = 0  # documents with the same words
     only_case: bool = False  # all the pasted words are in it, but for capitals and small letters
+    joined: bool = False  # so are their letters, with more that is written together with the first or last word
 
     @property
     def percent(self) -> int:
@@ -147,10 +149,12 @@ class Library:
 
     def near(self, asked_for: str, score: float, words: str, row: search.Row, others: int) -> Near:
         numbers = self._expanded(row.document, row.spans)
+        wanted, own = asked_for.lower(), words.lower()
+        only_case = holds(wanted, own)
         version = next(version for version in reversed(self.versions[row.document]) if version.number in numbers)
         return Near(
             self.documents[row.document], version, row.stands, row.heading, words, score,
-            runs_between(asked_for, words), others, asked_for.lower() in words.lower(),
+            runs_between(asked_for, words), others, only_case, wanted in own and not only_case,
         )  # fmt: skip
 
     def _cuts(self, pk: int, sources: Sequence[Found], number: int) -> list[Cut]:

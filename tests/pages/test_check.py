@@ -126,6 +126,16 @@ def test_where_only_capitals_differ_it_is_said(document, client, quote):
     assert not any(near.only_case for near in check("We keep the zebra register in a birch cabinet").parts[0].near)
 
 
+def test_a_word_that_is_joined_to_another_by_a_dash_is_said_to_be(document, client):
+    factories.a_snapshot(document, text("We weigh the zebra data—including its lamp oil."), "2026-05-31")
+    quote = "We weigh the zebra data"
+    near = check(quote).parts[0].near[0]
+    assert near.joined and not near.only_case
+    page = client.get("/check/", {"q": quote}).content.decode()
+    assert "joined to the next by a hyphen or a dash" in page and "small letters differ" not in page
+    assert not check("we weigh the zebra").parts[0].near[0].joined
+
+
 def test_a_quote_over_several_blocks_stands_only_where_they_follow_one_another(document):
     assert runs(check(f"{SOLD} {KEPT}")) == [(3, 4, False), (1, 2, True)]
     assert runs(check(f"{KEPT} {CURLY}")) == [(2, None, False)]
