@@ -61,6 +61,7 @@ class Findings:
     held: str = "all"
     whole: int = 0  # records that hold all the words
     whole_invented: int = 0
+    beside: int = 0  # clause types and agencies that answer a part of the question, whatever words they hold
     corrected: str = ""
     nearest: Sequence[str] = ()
     sayable: bool = True  # there is a word that can be looked for
@@ -126,6 +127,7 @@ def search(asked: Asked, *, insist: bool = False) -> Findings:
         held=looked.held,
         whole=looked.whole + whole.held,
         whole_invented=looked.whole_invented + whole.invented,
+        beside=looked.found.beside,
         corrected=looked.corrected,
     )
 
