@@ -27,7 +27,7 @@ ASKED = Field(
 ANSWER = Field(
     "answer", "When you wrote, and what came back", "dates of your messages and of the answers", LONG, optional=True
 )
-PAID = Field("paid", "Money you paid, if any", "what you paid, and when", optional=True)
+PAID = Field("paid", "Money you paid", "what you paid, and when", optional=True)
 READ_AT = Field("read_at", "Address where you read the words yourself", "address", optional=True)
 READ_ON = Field("read_on", "Day on which you read them", "day", optional=True)
 WANT = Field("want", "Anything else you want, in your own words", "anything else you want", LONG, optional=True)

@@ -17,7 +17,7 @@ SIGNED = frozenset({"your name", "your full name", "your first and last name", "
 NAME = Field("name", "Your name", "your name")
 DATE = Field("day", "Date of the letter", "date", DAY)
 AT_LENGTH = re.compile(r"reason|happened|facts|for example|situation|what |why |subject", re.IGNORECASE)
-SENTENCE = re.compile(r"(?:^|[.;:!?,(]|\b(?:and|because|but|so)\b)\s*(?=[^.;:!?,(]*$)")
+CLAUSE_ENDS = re.compile(r"[.;:!?,(]")
 GENERIC = frozenset(
     {"account", "address", "age", "amount", "country", "date", "name", "number", "place", "plan", "reason"}
 )
@@ -113,7 +113,7 @@ def _label(before: str, hint: str) -> str:
 def _words_before(before: str) -> str:
     """The end of the sentence that a blank stands in, without other blanks; empty where that is a single word."""
     said = " ".join(BLANK.sub("…", before).split())
-    words = said[SENTENCE.search(said).end() :].split() if said else []
+    words = CLAUSE_ENDS.split(said)[-1].split()
     while len(" ".join(words)) > LONGEST_LABEL:
         words = words[1:]
     return " ".join(words) if len(words) > 1 else ""

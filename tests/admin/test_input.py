@@ -169,6 +169,17 @@ def test_a_question_with_answers_stays(editor):
     assert kind.questions.count() == 2
 
 
+def test_an_agency_takes_the_laws_that_it_enforces(editor):
+    agency, law = factories.an_agency(), factories.a_regulation()
+    path = address(type(agency), "change", agency.pk)
+    row = {"enforced-TOTAL_FORMS": "1", "enforced-0-regulation": law.pk, "enforced-0-agency": agency.pk}
+    assert editor.post(path, filled_in(editor.get(path), **row)).status_code == 302
+    assert agency.enforced.get().regulation == law
+    gone = filled_in(editor.get(path), **{"enforced-0-DELETE": "on"})
+    assert editor.post(path, gone).status_code == 302
+    assert not agency.enforced.exists()
+
+
 def test_a_law_takes_dates_as_precise_as_they_are_known(editor):
     law = factories.a_regulation()
     path = address(type(law), "change", law.pk)

@@ -74,6 +74,16 @@ def test_a_field_emptied_again_is_a_blank_again(visit) -> None:
     assert text(page) == before
 
 
+def test_the_heading_of_the_wishes_goes_with_the_last_of_them(visit) -> None:
+    page = visit().open(KIT)
+    page.get_by_label("It stops using my content").uncheck()
+    assert "WHAT WOULD PUT IT RIGHT" in text(page)
+    page.get_by_label("It explains to me").uncheck()
+    assert "WHAT WOULD PUT IT RIGHT" not in text(page) and "What I want from" not in text(page)
+    page.get_by_label("Anything else you want").fill("An apology.")
+    assert "WHAT WOULD PUT IT RIGHT FOR ME\nWhat I want from Jasper AI:\n- An apology.\n" in text(page)
+
+
 def test_copying_takes_the_finished_text(visit) -> None:
     visitor = visit()
     visitor.page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=visitor.site)
@@ -129,7 +139,10 @@ def test_on_paper_stand_text_and_facts_and_no_controls(visit, address: str) -> N
     controls = page.locator("main :is(button, input, textarea, select)")
     assert controls.count() > 3
     assert not any(control.is_visible() for control in controls.all())
-    assert not page.get_by_role("heading", name="Your part").is_visible()
+    assert not any(page.get_by_role("heading", name=name).is_visible() for name in ("Your part", "The text"))
+    advice = page.locator("#before, #file-it, #send-it, .lede, p[data-proof], .site-footer")
+    assert advice.count() > 3
+    assert not any(part.is_visible() for part in advice.all())
     assert page.pdf().startswith(b"%PDF")
 
 

@@ -20,9 +20,11 @@ from clauses.actions import (
     record_reading,
     save_entry,
     save_provision,
+    set_enforced,
 )
 from clauses.catalogue.exporting import export
 from clauses.catalogue.loading import load
+from clauses.catalogue.problems import CatalogueError
 from clauses.models import Agency, Analysis, ClauseType, Provision, Reading, Regulation, Theme
 from conductatlas import actors
 from platforms.actions import (
@@ -391,3 +393,19 @@ def test_an_export_removes_files_of_records_that_are_gone(tmp_path: Path) -> Non
     done = export(tmp_path)
     assert (done.written, done.removed) == (0, 1)
     assert not (tmp_path / "agencies/gone.yaml").exists() and (tmp_path / "README.md").exists()
+
+
+def test_the_laws_that_an_agency_enforces_are_loaded_and_exported(tmp_path: Path) -> None:
+    agency = Agency.objects.get(slug="ftc")
+    assert {row.regulation.slug for row in agency.enforced.all()} == {"coppa", "ftc-act", "rosca"}
+    set_enforced(agency, laws=[Regulation.objects.get(slug="coppa")], by=actors.catalogue())
+    export(tmp_path)
+    name = "agencies/ftc.yaml"
+    now = (tmp_path / name).read_bytes()
+    assert now == demo()[name].replace(b"enforces: [coppa, ftc-act, rosca]", b"enforces: [coppa]")
+    summary = load(DEMO)
+    assert summary.changed == {"agencies": ["ftc"]}
+    assert agency.enforced.count() == 3
+    put(tmp_path, name, now.replace(b"[coppa]", b"[copa]"))
+    with pytest.raises(CatalogueError, match="there is no regulation 'copa'"):
+        load(tmp_path)
