@@ -16,7 +16,7 @@ from django.utils import timezone
 from clauses.evidence import Evidence, evidence_for, spoken
 from clauses.kits import Copy, Facts, Kit, Law, kit
 from clauses.letters import Letter, letter_of, letter_slugs, mail_address
-from clauses.models import Agency, EnforcedLaw, Provision
+from clauses.models import Agency, AppliedAgency, EnforcedLaw, Provision
 from clauses.pages import Frozen, newest_frozen
 from clauses.vocabulary import AnalysisState, ProvisionState
 from conductatlas import records
@@ -89,7 +89,7 @@ def complaint_page(record: str, agency: str) -> Complaint | Nothing:
     if named is None:
         return Nothing(frozen, f"The record does not name an agency “{agency}”.")
     now = evidence_for(frozen.analysis.provision, frozen.analysis.quotation)
-    today = _today(agency)
+    today = _today(frozen, named)
     facts = facts_of(frozen, named, now=now, enforced=set(today.laws))
     return Complaint(frozen, now, named, today, facts, kit(facts))
 
@@ -132,10 +132,14 @@ def _number(record: str) -> int:
     return found.number
 
 
-def _today(slug: str) -> Agency:
-    """The agency as the catalogue knows it now, the slugs of the laws it enforces as `laws`."""
+def _today(frozen: Frozen, named: Mapping[str, Any]) -> Agency:
+    """The agency as the catalogue knows it now, the slugs of the laws it enforces as `laws`. It is found by the record,
+    for its slug may have changed since.
+    """
     laws = EnforcedLaw.objects.filter(agency=OuterRef("pk")).values("regulation__slug")
-    return Agency.objects.annotate(laws=ArraySubquery(laws)).get(slug=slug)
+    applied = AppliedAgency.objects.filter(analysis=frozen.analysis, reason=named["reason"])
+    found = Agency.objects.annotate(laws=ArraySubquery(laws)).filter(pk__in=applied.values("agency"))
+    return max(found, key=lambda agency: agency.slug == named["slug"])
 
 
 def facts_of(frozen: Frozen, agency: Mapping[str, Any], *, now: Evidence, enforced: Collection[str]) -> Facts:

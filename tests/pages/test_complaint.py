@@ -106,6 +106,15 @@ def test_the_address_is_that_of_today_and_says_where_the_record_gave_another(cli
     assert "Address last checked 20 Nov 2026." in words and f"it gave another one: {old}" in words
 
 
+def test_an_agency_whose_page_has_moved_since_keeps_its_kits(client: Client) -> None:
+    agency = Agency.objects.get(slug="ftc")
+    agency.slug = "federal-trade-commission"
+    actions.save_entry(agency, by=actors.catalogue())
+    response = client.get(KIT.replace("eu-dpas", "ftc"))
+    assert response.status_code == 200
+    assert "/agencies/federal-trade-commission/" in {link.get("href") for link in find_all(response, ".//main//a")}
+
+
 def test_a_kit_leads_to_the_letters_of_the_same_record(client: Client) -> None:
     before = page(client.get(KIT)).find(".//section[@aria-labelledby='before']")
     assert "/record/CA-P-010656/letter/refuse-training/" in {link.get("href") for link in before.iter("a")}
