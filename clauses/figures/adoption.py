@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery
 
-from clauses.models import ClauseType, Provision, Reading
+from clauses.models import ClauseType, Reading, RegistryEntry
 from platforms.editions import per_edition
 from platforms.models import Document, Edition, Platform
 
@@ -66,15 +66,10 @@ def adoption_in(edition: Edition | None, clause_type: ClauseType) -> Adoption:
 def adoption(clause_type: ClauseType) -> Adoption:
     """The figures of one clause type, in three queries."""
     read = [found for found in looks_of_platforms(clause_type).values() if None not in found]
-    counts = Platform.objects.real().aggregate(
-        catalogued=Count("pk", distinct=True),
-        recorded=Count(
-            "pk",
-            distinct=True,
-            filter=Q(documents__provisions__in=_counted(clause_type))
-            | Q(shared_documents__provisions__in=_counted(clause_type)),
-        ),
-    )
+    described = RegistryEntry.objects.filter(clause_type=clause_type)
+    own = Exists(described.filter(platform=OuterRef("pk")))
+    shared = Exists(described.filter(document__also_serves=OuterRef("pk")))
+    counts = Platform.objects.real().aggregate(catalogued=Count("pk"), recorded=Count("pk", filter=own | shared))
     return Adoption(found=sum(any(found) for found in read), read=len(read), **counts)
 
 
@@ -98,7 +93,3 @@ def looks_of_platforms(clause_type: ClauseType) -> dict[int, list[bool | None]]:
         for served in shared.get(document, ()):
             of_platform.setdefault(served, []).append(found)
     return of_platform
-
-
-def _counted(clause_type: ClauseType):
-    return Provision.objects.published().filter(clause_type=clause_type).values("pk")
