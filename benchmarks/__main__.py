@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--large",
         action="store_true",
-        help=f"pages over {pages.LARGE:,} clauses too: generating them takes half an hour (BENCH_LARGE_URL names a"
+        help=f"pages over {pages.LARGE:,} clauses too: generating them takes an hour or so (BENCH_LARGE_URL names a"
         " database that holds them; see benchmarks/pages.py)",
     )
     parser.add_argument("--explain", action="store_true", help="only the plans of the slow queries of --large")

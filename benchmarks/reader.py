@@ -1,6 +1,7 @@
 """Reads pages of one database, as a program of its own: `python -m benchmarks.reader`, with DATABASE_URL.
 
-It answers a line of JSON with a line of JSON. {"choose": true}: addresses of the pages to be read. {"read": address,
+It answers a line of JSON with a line of JSON. {"size": true}: how many clauses there are. {"choose": true}: addresses
+of the pages to be read. {"read": address,
 "cold": …, "count": …}: the seconds that the server takes, with an empty cache where it is to be cold; or how many
 queries it makes. {"explain": address}: the plans of the queries that take longest.
 """
@@ -30,7 +31,19 @@ def main() -> None:
         print(json.dumps(_answer(**json.loads(line))), flush=True)
 
 
-def _answer(*, choose: bool = False, read: str = "", explain: str = "", cold: bool = False, count: bool = False) -> Any:
+def _answer(
+    *,
+    size: bool = False,
+    choose: bool = False,
+    read: str = "",
+    explain: str = "",
+    cold: bool = False,
+    count: bool = False,
+) -> Any:
+    if size:
+        from clauses.models import Provision
+
+        return Provision.objects.count()
     if choose:
         return {kind: list(addresses) for kind, addresses in _addresses()}
     if explain:
