@@ -17,6 +17,7 @@ from clauses.matrix import HEADER, matrix
 from clauses.models import (
     Agency,
     ClauseType,
+    EnforcedLaw,
     Provision,
     Regulation,
     ResearchNote,
@@ -142,7 +143,10 @@ def agencies(request: HttpRequest) -> HttpResponse:
 @require_safe
 def agency(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(
-        Agency.objects.select_related("jurisdiction").prefetch_related("enforced__regulation"), slug=slug
+        Agency.objects.select_related("jurisdiction").prefetch_related(
+            Prefetch("enforced", EnforcedLaw.objects.select_related("regulation"))
+        ),
+        slug=slug,
     )
     page = applied_page(found, Asked.of(request.GET))
     return render_page(request, "clauses/agency.html", {"agency": found, "page": page}, status=page.status)
