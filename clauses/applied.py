@@ -70,11 +70,19 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Mapped:
+    """A clause below an article; `told` names the article above it under which its reason stands already."""
+
+    row: AppliedRegulation
+    told: str
+
+
+@dataclass(frozen=True)
 class Article:
     """An article with its strongest clauses, as many as an overview shows."""
 
     figure: ArticleFigure
-    rows: Sequence[AppliedRegulation]
+    rows: Sequence[Mapped]
 
     @property
     def more(self) -> bool:
@@ -187,7 +195,12 @@ def _overview(articles: Sequence[ArticleFigure]) -> list[Article]:
     """The articles with their strongest clauses, in one query."""
     wanted = {applied for figure in articles for applied in figure.strongest}
     rows = _shown(AppliedRegulation.objects.filter(pk__in=wanted), "articles", "named_by_source").in_bulk()
-    return [Article(figure, [rows[applied] for applied in figure.strongest if applied in rows]) for figure in articles]
+    found, told = [], dict[int, str]()
+    for figure in articles:
+        shown = [rows[applied] for applied in figure.strongest if applied in rows]
+        found.append(Article(figure, [Mapped(row, told.get(row.pk, "")) for row in shown]))
+        told |= {row.pk: figure.article for row in shown if row.pk not in told}
+    return found
 
 
 def _platform(asked: str) -> Platform:

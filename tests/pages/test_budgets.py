@@ -37,9 +37,9 @@ BUDGETS = {
     "comparisons": 4,
     "compare": 16,  # 10 once its figures are known for the edition
     "compare_csv": 16,
-    "agencies": 2,
+    "agencies": 3,
     "agency": 7,
-    "regulations": 3,
+    "regulations": 4,
     "regulation": 8,
     "complaint": 4,
     "letter": 3,
