@@ -31,6 +31,7 @@ from platforms.models import Change, Edition, Platform
 
 SUGGESTIONS = ("suggestions", "header-suggestions")  # below the large box, below the one in the header
 WORKED_EXAMPLE = 10656  # Jasper's clause: the methodology page works its severity through
+PLATFORMS_AT_HOME = 40  # the first by name; the others are a link away
 
 
 @require_safe
@@ -39,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "totals": per_edition("totals", totals, edition=edition),
         "severities": per_edition("severities", severity_counts, edition=edition),
-        "platforms": Platform.objects.order_by("sort_key"),
+        "platforms": Platform.objects.order_by("sort_key")[:PLATFORMS_AT_HOME],
         "themes": Theme.objects.prefetch_related("clause_types"),
         "clauses": Provision.objects.strongest_of_all().with_place().with_summary()[:6],
         "changes": Change.objects.public().light().latest()[:5],
