@@ -61,13 +61,20 @@ def _get(address: str) -> str:
 
 
 def _seconds(address: str, *, cold: bool) -> float:
-    from django.core.cache import cache
-
     if cold:
-        cache.clear()
+        _forget()
     start = time.perf_counter()
     _get(address)
     return time.perf_counter() - start
+
+
+def _forget() -> None:
+    from django.core.cache import cache
+
+    from platforms.editions import forget
+
+    cache.clear()
+    forget()
 
 
 def _captured(address: str) -> list[dict[str, str]]:
@@ -87,12 +94,11 @@ def _queries(address: str) -> int:
 
 def _slow(address: str) -> list[str]:
     """Each query of a page, its caches empty, that takes long: with its plan."""
-    from django.core.cache import cache
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     _get(address)
-    cache.clear()
+    _forget()
     with CaptureQueriesContext(connection) as captured:
         _get(address)
     found = []

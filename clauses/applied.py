@@ -19,6 +19,7 @@ from clauses.figures import (
     with_clauses_applied,
 )
 from clauses.models import Agency, AppliedAgency, AppliedRegulation, RegistryEntry, Regulation
+from clauses.models.search import strength
 from conductatlas import records
 from conductatlas.rules import sort_key
 from platforms.editions import current_edition, per_edition
@@ -27,9 +28,9 @@ from platforms.models import Edition, Platform
 ON_A_PAGE = 25
 LONGEST = 200  # characters of what is asked for
 ENTRY = "analysis__provision__registered__"
-STRONGEST_FIRST = tuple(
-    f"{sign}{ENTRY}{field}"
-    for sign, field in (("-", "severity"), ("", "platform_key"), ("", "title_key"), ("", "provision_id"))
+STRONGEST_FIRST = (  # as the index of the strongest has it, which is then walked
+    strength(f"{ENTRY}severity"),
+    *(f"{ENTRY}{field}" for field in ("platform_key", "title_key", "provision_id")),
 )
 PLACE = "analysis__provision__document"
 SHOWN = (

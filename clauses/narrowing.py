@@ -8,6 +8,7 @@ of `FILTERS`, so that two spellings are one address and one answer.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -49,6 +50,11 @@ class Narrowing:
     def filters(self) -> str:
         """The canonical query without order: what decides which clauses are listed."""
         return urlencode([*self._pairs()])
+
+    @property
+    def digest(self) -> str:
+        """Names the filters, however many there are."""
+        return hashlib.sha256(self.filters.encode()).hexdigest()
 
     @property
     def query(self) -> str:

@@ -2,10 +2,10 @@
 queries.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
+from functools import cached_property
 
 from django.db.models import F, Field, Func, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Cast
@@ -183,14 +183,29 @@ def some_of(narrowing: Narrowing, known: Terms, after: str, *, few: bool = False
     return shown, token(narrowing.sort, [getattr(shown[-1], name) for name in names])
 
 
-def figures_of(narrowing: Narrowing, known: Terms, edition: Edition | None) -> RegistryFigures:
-    """The counts of a list, worked out once for each edition however it is spelt or sorted."""
-    name = hashlib.sha256(narrowing.filters.encode()).hexdigest()
-    return per_edition(
-        f"registry:figures:{name}",
-        lambda: registry_figures(conditions(narrowing, known), invented=narrowing.invented),
-        edition=edition,
-    )
+@dataclass(frozen=True)
+class Counted:
+    """The figures of a list, and the filters with what each further value would leave of it."""
+
+    figures: RegistryFigures
+    facets: Sequence[Facet]
+
+
+def counted(narrowing: Narrowing, known: Terms, edition: Edition | None) -> Counted:
+    """Worked out once for each edition, however the list is spelt or sorted."""
+    return per_edition(f"registry:counted:{narrowing.digest}", lambda: _counted(narrowing, known), edition=edition)
+
+
+def _counted(narrowing: Narrowing, known: Terms) -> Counted:
+    figures = registry_figures(conditions(narrowing, known), invented=narrowing.invented)
+    counts, labels = {}, {}
+    for name, terms_of in known.of.items():
+        chosen, of_keys = narrowing.of(name), figures.counts[name]
+        left = {value: term for value, term in terms_of.items() if term.key in of_keys or value in chosen}
+        counts[name] = {value: of_keys.get(term.key, 0) for value, term in left.items()}
+        labels[name] = {value: term.label for value, term in left.items()}
+    # Of the counts a page shows the largest: those of four thousand platforms are not worth keeping for each list.
+    return Counted(replace(figures, counts={}), facets(narrowing, labels, counts))
 
 
 def asked_of(query: str, known: Terms) -> Asked:
@@ -210,7 +225,7 @@ class Registry:
     asked: Asked
     known: Terms
     page: Page
-    figures: RegistryFigures
+    counted: Counted
     edition: Edition | None
 
     @property
@@ -218,20 +233,20 @@ class Registry:
         return self.asked.narrowing
 
     @property
-    def labels(self) -> dict[str, dict[str, str]]:
-        return {name: {value: term.label for value, term in known.items()} for name, known in self.known.of.items()}
+    def figures(self) -> RegistryFigures:
+        return self.counted.figures
 
     @property
-    def facets(self) -> list[Facet]:
-        counts = {
-            name: {value: self.figures.counts[name].get(term.key, 0) for value, term in known.items()}
-            for name, known in self.known.of.items()
-        }
-        return facets(self.narrowing, self.labels, counts)
+    def facets(self) -> Sequence[Facet]:
+        return self.counted.facets
 
-    @property
+    @cached_property
     def chips(self) -> list[Chip]:
-        return list(chips(self.narrowing, self.labels, self.figures.without))
+        chosen = {
+            name: {value: self.known.of[name][value].label for value in values}
+            for name, values in self.narrowing.chosen
+        }
+        return list(chips(self.narrowing, chosen, self.figures.without))
 
     @property
     def ways_out(self) -> list[Chip]:
@@ -260,11 +275,12 @@ def registry(query: str, edition: Edition | None) -> Registry:
     """The page that an address asks for. A page that does not exist is the first one, and among what was misread."""
     known = terms(edition)
     asked = asked_of(query, known)
-    figures = figures_of(asked.narrowing, known, edition)
+    figures = counted(asked.narrowing, known, edition)
+    found = figures.figures.found
     try:
-        page = page_of(asked.narrowing, known, asked.after, found=figures.found)
+        page = page_of(asked.narrowing, known, asked.after, found=found)
     except BrokenCursor:
         broken = Misread("after", "", "leads to no page of this list: this is its first page")
         asked = Asked(asked.narrowing, "", (*asked.misread, broken))
-        page = page_of(asked.narrowing, known, found=figures.found)
+        page = page_of(asked.narrowing, known, found=found)
     return Registry(asked, known, page, figures, edition)

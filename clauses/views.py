@@ -7,7 +7,9 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from clauses.applied import Asked, applied_page, listed_agencies, listed_regulations
@@ -25,7 +27,7 @@ from clauses.models import (
 )
 from clauses.notes import note_parts
 from clauses.pages import clause_page
-from clauses.registry import ORDERS, asked_of, entries_of, laws_of, registry, terms
+from clauses.registry import ORDERS, Registry, asked_of, entries_of, laws_of, registry, terms
 from clauses.tables import COLUMNS, lines
 from clauses.type_pages import type_page
 from clauses.vocabulary import ActionKind
@@ -54,6 +56,7 @@ def clauses(request: HttpRequest) -> HttpResponse:
     path = reverse("clauses")
     context = {
         "registry": found,
+        "filters": _filters(found),
         "orders": ORDERS,
         "edition": found.edition,
         "canonical_url": f"{settings.SITE_URL}{addressed(found.narrowing.filters, path)}",
@@ -65,6 +68,15 @@ def clauses(request: HttpRequest) -> HttpResponse:
         partials=("results",),
         status=400 if found.asked.misread else 200,
         address=addressed(found.narrowing.query, path),
+    )
+
+
+def _filters(found: Registry) -> SafeString:
+    """The filters with their counts, kept for each edition: what is chosen decides them, and they are half the page."""
+    return per_edition(
+        f"registry:filters:{found.narrowing.digest}",
+        lambda: render_to_string("components/registry_filters.html", {"registry": found}),
+        edition=found.edition,
     )
 
 

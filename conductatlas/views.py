@@ -42,11 +42,19 @@ def home(request: HttpRequest) -> HttpResponse:
         "severities": per_edition("severities", severity_counts, edition=edition),
         "platforms": Platform.objects.order_by("sort_key")[:PLATFORMS_AT_HOME],
         "themes": Theme.objects.prefetch_related("clause_types"),
-        "clauses": Provision.objects.strongest_of_all().with_place().with_summary()[:6],
-        "changes": Change.objects.public().light().latest()[:5],
+        "clauses": per_edition("strongest-clauses", strongest_clauses, edition=edition),
+        "changes": per_edition("latest-changes", latest_changes, edition=edition),
         "edition": edition,
     }
     return render_page(request, "home.html", context)
+
+
+def strongest_clauses() -> list[Provision]:
+    return list(Provision.objects.strongest_of_all().with_place().with_summary()[:6])
+
+
+def latest_changes() -> list[Change]:
+    return list(Change.objects.public().light().latest()[:5])
 
 
 @require_safe

@@ -1,15 +1,17 @@
 """What is worked out once for each public state of the catalogue, and kept until the next one."""
 
+from collections import OrderedDict
 from collections.abc import Callable
-from typing import TypeVar
-
-from django.core.cache import cache
+from typing import Any, TypeVar
 
 from platforms.models import Edition
 
 Answer = TypeVar("Answer")
 
-DAY = 86_400
+MOST = 500  # answers; the ones not asked for longest are forgotten first
+# As they are, not pickled as in Django's cache: to unpickle the names of four thousand platforms takes longer than to
+# make the page around them.
+_kept: OrderedDict[str, Any] = OrderedDict()
 
 
 def current_edition() -> Edition | None:
@@ -22,12 +24,21 @@ def per_edition(name: str, work_out: Callable[[], Answer], *, edition: Edition |
 
     `name` says what it is an answer to. Whatever can change a public page makes a new edition, so an answer is never
     older than the page around it; the moment is part of the key because a number that was rolled back is given again.
+    All who ask are given the same object: it is not to be changed.
     """
     if edition is None:
         return work_out()
     key = f"{name}:{edition.number}:{edition.made_at.timestamp()}"
-    found = cache.get(key)
-    if found is None:
-        found = work_out()
-        cache.set(key, found, DAY)
+    try:
+        _kept.move_to_end(key)
+        return _kept[key]
+    except KeyError:  # never asked, or just forgotten by another thread
+        found = _kept[key] = work_out()
+    while len(_kept) > MOST:
+        _kept.popitem(last=False)
     return found
+
+
+def forget() -> None:
+    """Forgets all answers, so that the next ones are worked out anew."""
+    _kept.clear()

@@ -17,8 +17,14 @@ from platforms.models import Document, Platform
 from .provisions import Provision
 from .taxonomy import ClauseType
 
-# Ascending is strongest first; and a moment before all changes for a clause that saw none.
-STRENGTH = models.Func("severity", template="(-%(expressions)s)", output_field=models.SmallIntegerField())
+
+def strength(severity: str) -> models.Func:
+    """By which ascending is strongest first; `severity` is the way to the column."""
+    return models.Func(severity, template="(-%(expressions)s)", output_field=models.SmallIntegerField())
+
+
+STRENGTH = strength("severity")
+# A moment before all changes for a clause that saw none.
 CHANGED = Coalesce("changed_at", models.Value(datetime(1970, 1, 1, tzinfo=UTC)))
 
 SEARCHED = "atlas"  # the text search configuration, see platforms/migrations/0007
@@ -58,7 +64,8 @@ class SearchEntry(models.Model):
         indexes = [
             # Two, because there are a hundred times as many clauses, and most questions also ask what else there is.
             GinIndex(fields=["vector"], name="search_clauses", condition=models.Q(kind=EntryKind.CLAUSE)),
-            # Some of the strongest: whether words are common is seen here first (clauses/searching/matching.py).
+            # The strongest, and some of them: whether words are common is seen here (clauses/searching/matching.py).
+            GinIndex(fields=["vector"], name="search_strong", condition=Q(kind=EntryKind.CLAUSE, rank=3)),
             GinIndex(
                 fields=["vector"],
                 name="search_strongest",

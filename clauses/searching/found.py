@@ -1,8 +1,7 @@
 """What a search shows: records with their excerpts, in groups, and what to try where nothing was found."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 
 from django.db.models import Model, QuerySet
 
@@ -153,14 +152,25 @@ KINDS = {
     "research": EntryKind.RESEARCH,
 }
 PASSAGES = "passages"
-READ: dict[EntryKind, Callable[[], QuerySet]] = {
-    EntryKind.PLATFORM: Platform.objects.all,
-    EntryKind.DOCUMENT: partial(Document.objects.select_related, "platform", "market"),
-    EntryKind.CLAUSE: partial(Provision.objects.select_related, "document__platform", "registered", "clause_type"),
-    EntryKind.CLAUSE_TYPE: partial(ClauseType.objects.select_related, "theme"),
-    EntryKind.AGENCY: partial(Agency.objects.select_related, "jurisdiction"),
-    EntryKind.REGULATION: partial(Regulation.objects.select_related, "jurisdiction"),
-    EntryKind.RESEARCH: ResearchNote.objects.all,
+_PLATFORM = ("platform__slug", "platform__name", "platform__invented")
+# How each kind is read: with what a line of results shows of it, and no more.
+READ: dict[EntryKind, QuerySet] = {
+    EntryKind.PLATFORM: Platform.objects.only("slug", "name", "invented"),
+    EntryKind.DOCUMENT: Document.objects.select_related("platform", "market").only(
+        *("number", "slug", "title", "kind", "market__name", *_PLATFORM)
+    ),
+    EntryKind.CLAUSE: Provision.objects.select_related("document__platform", "registered").only(
+        *("number", "slug", "title", "document__slug", "document__title", *(f"document__{name}" for name in _PLATFORM)),
+        *("registered__severity", "registered__proof"),
+    ),
+    EntryKind.CLAUSE_TYPE: ClauseType.objects.select_related("theme").only("slug", "name", "theme__name"),
+    EntryKind.AGENCY: Agency.objects.select_related("jurisdiction").only(
+        "slug", "name", "short_name", "jurisdiction__name"
+    ),
+    EntryKind.REGULATION: Regulation.objects.select_related("jurisdiction").only(
+        "slug", "name", "short_name", "citation", "jurisdiction__name"
+    ),
+    EntryKind.RESEARCH: ResearchNote.objects.only("slug", "title"),
 }
 
 
@@ -170,9 +180,7 @@ def records_of(found: Iterable[Match]) -> dict[tuple[str, int], Model]:
     for match in found:
         keys.setdefault(match.kind, set()).add(match.key)
     return {
-        (kind, record.pk): record
-        for kind, some in keys.items()
-        for record in READ[EntryKind(kind)]().filter(pk__in=some)
+        (kind, record.pk): record for kind, some in keys.items() for record in READ[EntryKind(kind)].filter(pk__in=some)
     }
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 MOST_COUNTED = 500  # of one kind; beyond it the page says "more than"
-MOST_RANKED = 200  # of one kind, the strongest first; a group that is looked through has all that are counted
+MOST_RANKED = 120  # of one kind, the strongest first; a group that is looked through has all that are counted
 
 STRONGEST = "rank = 3 AND key %% 8 = 0"  # as in the index `search_strongest`
+SAMPLED = "id %% 16 = 0"  # as in the index `passage_sample`: how common words are is seen here first
 
 COMMON = 3.0  # the more, the less it counts that few of the records that were found hold a word
 BESIDES = 3  # what a record that answers a question about a platform besides its words counts more
@@ -19,10 +20,10 @@ REAL = "(platform_id IS NULL OR platform_id <> ALL((SELECT platforms FROM invent
 # those of its clause type.
 ZONES = "{0.1,0.6,0.35,1.0}"
 
-# Clauses and the rest have an index each. A third holds a sixteenth of the clauses, about, all of high severity: where
-# it has more than `enough` of them, the words are common, and the others need not be read. What is MATERIALIZED is
-# planned as if all of it were wanted, so that a wrong guess of how common words are never ends in a walk through all
-# clauses; it is still read only as far as the LIMIT outside goes.
+# Clauses and the rest have an index each. Two more hold the clauses of high severity, which come first, and an eighth
+# of them: where one of these has more than `enough`, the words are common, and no others need be read. What is
+# MATERIALIZED is planned as if all of it were wanted, so that a wrong guess of how common words are never ends in a
+# walk through all clauses; it is still read only as far as the LIMIT outside goes.
 # Records of invented platforms, few, are looked for by platform: they come last, and no count holds them.
 # `vector || ''` reads a vector once, where each comparison would read it anew from beside its row; the LIMIT 1 keeps
 # each candidate a look-up of its own.
@@ -33,12 +34,17 @@ WITH invented AS MATERIALIZED (
 sample AS MATERIALIZED (
     SELECT id, kind, rank, 0 AS last, 0 AS beside FROM clauses_searchentry
     WHERE kind = 'clause' AND {STRONGEST} AND vector @@ %(query)s::tsquery AND 'clause' = ANY(%(kinds)s)
-        AND {REAL}
+        AND {REAL} {{few}}
+),
+strong AS MATERIALIZED (
+    SELECT id, kind, rank, 0 AS last, 0 AS beside FROM clauses_searchentry
+    WHERE kind = 'clause' AND rank = 3 AND vector @@ %(query)s::tsquery AND 'clause' = ANY(%(kinds)s) AND {REAL}
+        AND (SELECT count(*) FROM sample) <= %(enough)s {{few}}
 ),
 every AS MATERIALIZED (
     SELECT id, kind, rank, 0 AS last, 0 AS beside FROM clauses_searchentry
     WHERE kind = 'clause' AND vector @@ %(query)s::tsquery AND 'clause' = ANY(%(kinds)s) AND {REAL}
-        AND (SELECT count(*) FROM sample) <= %(enough)s
+        AND (SELECT count(*) FROM sample) <= %(enough)s AND (SELECT count(*) FROM strong) <= %(enough)s
 ),
 hits AS MATERIALIZED (
     (SELECT id, kind, rank, 0 AS last, 0 AS beside FROM clauses_searchentry
@@ -51,6 +57,8 @@ hits AS MATERIALIZED (
         LIMIT {MOST_COUNTED + 1})
     UNION ALL
     (SELECT * FROM sample WHERE (SELECT count(*) FROM sample) > %(enough)s ORDER BY id LIMIT {MOST_COUNTED + 1})
+    UNION ALL
+    (SELECT * FROM strong WHERE (SELECT count(*) FROM strong) > %(enough)s ORDER BY id LIMIT {MOST_COUNTED + 1})
     UNION ALL
     (SELECT * FROM every {{order}} LIMIT {MOST_COUNTED + 1})
     UNION ALL
@@ -107,9 +115,9 @@ SELECT id, kind, key, held, invented, beside, score FROM ranked
 WHERE place > %(skip)s AND place <= %(skip)s + %(most)s
 ORDER BY last, score DESC, kind, key DESC
 """
-STRONGEST_FIRST = HITS.replace("{order}", "ORDER BY rank DESC, id")
+STRONGEST_FIRST = HITS.replace("{order}", "ORDER BY rank DESC, id").replace("{few}", "")
 # A phrase is looked for in the words of each clause that holds all its parts: as few as possible.
-AS_THEY_COME = HITS.replace("{order}", "")
+AS_THEY_COME = HITS.replace("{order}", "").replace("{few}", f"LIMIT {MOST_COUNTED + 1}")
 
 THEIRS = "(cardinality(%(platforms)s::bigint[]) = 0 OR document_id = ANY((SELECT documents FROM asked)::bigint[]))"
 PASSAGES = f"""
@@ -121,12 +129,21 @@ WITH invented AS MATERIALIZED (
 asked AS MATERIALIZED (
     SELECT coalesce(array_agg(id), '{{}}') AS documents FROM platforms_document WHERE platform_id = ANY(%(platforms)s)
 ),
+sample AS MATERIALIZED (
+    SELECT id, 0 AS last FROM platforms_passage
+    WHERE {SAMPLED} AND vector @@ %(query)s::tsquery AND stands
+        AND document_id <> ALL((SELECT documents FROM invented)::bigint[]) AND {THEIRS}
+    LIMIT {MOST_COUNTED + 1}
+),
 every AS MATERIALIZED (
     SELECT id, 0 AS last FROM platforms_passage
     WHERE vector @@ %(query)s::tsquery AND stands
         AND document_id <> ALL((SELECT documents FROM invented)::bigint[]) AND {THEIRS}
+        AND (SELECT count(*) FROM sample) <= {MOST_COUNTED}
 ),
 hits AS MATERIALIZED (
+    (SELECT * FROM sample WHERE (SELECT count(*) FROM sample) > {MOST_COUNTED})
+    UNION ALL
     (SELECT * FROM every LIMIT {MOST_COUNTED + 1})
     UNION ALL
     (SELECT id, 1 FROM platforms_passage

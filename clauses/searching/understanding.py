@@ -1,18 +1,27 @@
 """The words of a question in the catalogue: their stems, the names among them, names that may have been meant."""
 
+import re
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from django.db import connection
 
+from clauses.alike import Alike
 from clauses.asking import all_of, any_of, is_slip, lexeme
+from clauses.models import SearchEntry
 from clauses.thesaurus import ALSO
+from clauses.vocabulary import EntryKind
+from platforms.editions import current_edition, per_edition
 
 LIKE = 0.3  # likeness of two words, by their groups of three letters, from which one may be a slip of the other
 MOST_WORDS = 8  # that a question is looked for by: the first ones
 NEAR = 0.25  # ... from which a name is worth proposing
 MOST_NEAR = 5
+NAMED = [EntryKind.PLATFORM, EntryKind.AGENCY, EntryKind.REGULATION, EntryKind.CLAUSE_TYPE]
+PARTS = re.compile(r"[\W_]+")
+SHORTEST_PART = 3  # letters of a word of a name that a slip may have been meant for
 
 # Names are those of platforms, agencies and laws; a name is recognised when all its words stand in the question.
 UNDERSTAND = """
@@ -36,34 +45,10 @@ SELECT NULL, NULL::bigint, NULL::bigint, word, stems, others FROM asked
 UNION ALL SELECT kind, key, platform_id, NULL, stems, NULL FROM named
 """
 
-# A word that no record holds may be a name with a slip in it: one of a platform, an agency, a law or a clause type.
-MEANT = """
-WITH asked AS (
-    SELECT word FROM unnest(%(words)s::text[], %(queries)s::tsquery[]) AS asked(word, query)
-    WHERE NOT EXISTS (SELECT FROM clauses_searchentry WHERE kind <> 'clause' AND vector @@ query)
-        AND NOT EXISTS (SELECT FROM clauses_searchentry WHERE kind = 'clause' AND vector @@ query)
-),
-known AS (
-    SELECT DISTINCT lower(word) AS word
-    FROM clauses_searchentry, regexp_split_to_table(names, '[^[:alnum:]]+') AS word
-    WHERE kind IN ('platform', 'agency', 'regulation', 'clause_type') AND length(word) > 2
-)
-SELECT asked.word, known.word
-FROM asked, known
-WHERE similarity(asked.word, known.word) >= %(like)s
-ORDER BY asked.word, similarity(asked.word, known.word) DESC, known.word
-"""
-
-NEAREST = """
-SELECT title FROM (
-    SELECT DISTINCT ON (title) title, likeness
-    FROM clauses_searchentry, unnest(string_to_array(names, E'\\n')) AS name,
-        LATERAL (SELECT similarity(lower(name), lower(%(text)s)) AS likeness) AS alike
-    WHERE kind IN ('platform', 'agency', 'regulation', 'clause_type') AND likeness >= %(near)s
-    ORDER BY title, likeness DESC
-) AS likely
-ORDER BY likeness DESC, title
-LIMIT %(most)s
+UNHELD = """
+SELECT word FROM unnest(%(words)s::text[], %(queries)s::tsquery[]) AS asked(word, query)
+WHERE NOT EXISTS (SELECT FROM clauses_searchentry WHERE kind <> 'clause' AND vector @@ query)
+    AND NOT EXISTS (SELECT FROM clauses_searchentry WHERE kind = 'clause' AND vector @@ query)
 """
 
 
@@ -148,20 +133,48 @@ def _longest(names: Collection[frozenset[str]]) -> frozenset[frozenset[str]]:
     return frozenset(name for name in names if not any(name < other for other in names))
 
 
+@dataclass(frozen=True)
+class Names:
+    """What platforms, agencies, laws and clause types are called: `titles` by each of their names in lowercase, and
+    all `names` and the `words` of them to be looked through.
+    """
+
+    titles: Mapping[str, Collection[str]]
+    names: Alike
+    words: Alike
+
+
+def names_in_use() -> Names:
+    """Kept for each edition; otherwise in one query."""
+    return per_edition("names-in-use", _names, edition=current_edition())
+
+
+def _names() -> Names:
+    titles: defaultdict[str, set[str]] = defaultdict(set)
+    for title, names in SearchEntry.objects.filter(kind__in=NAMED).values_list("title", "names"):
+        for name in filter(None, names.lower().split("\n")):
+            titles[name].add(title)
+    words = {word for name in titles for word in PARTS.split(name) if len(word) >= SHORTEST_PART}
+    return Names(titles, Alike(titles), Alike(words))
+
+
 def meant(words: Sequence[Word], queries: Sequence[str]) -> dict[str, str]:
-    """Word → the name that it is a slip of, for those that stand in no record; in one query."""
+    """Word → the name that it is a slip of, for those that stand in no record: of a platform, an agency, a law or a
+    clause type.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(MEANT, {"words": [word.word for word in words], "queries": list(queries), "like": LIKE})
-        rows = cursor.fetchall()
-    likest: dict[str, str] = {}
-    for word, known in rows:  # likest first
-        if is_slip(word, known):
-            likest.setdefault(word, known)
-    return likest
+        cursor.execute(UNHELD, {"words": [word.word for word in words], "queries": list(queries)})
+        unheld = [word for (word,) in cursor.fetchall()]
+    known = names_in_use().words if unheld else None
+    likest = ((word, [name for name, _ in known.to(word, least=LIKE) if is_slip(word, name)]) for word in unheld)
+    return {word: names[0] for word, names in likest if names}
 
 
 def nearest(text: str) -> list[str]:
-    """The names most like what was asked, best first; in one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(NEAREST, {"text": text, "near": NEAR, "most": MOST_NEAR})
-        return [title for (title,) in cursor.fetchall()]
+    """The titles of the names most like what was asked, best first."""
+    known = names_in_use()
+    likely: dict[str, float] = {}
+    for name, likeness in known.names.to(text, least=NEAR):
+        for title in known.titles[name]:
+            likely.setdefault(title, likeness)
+    return sorted(likely, key=lambda title: (-likely[title], title))[:MOST_NEAR]
