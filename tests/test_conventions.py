@@ -37,6 +37,7 @@ PURE = (
     "platforms/terms/naming.py",
     "platforms/terms/mapping.py",
     "clauses/anchoring.py",
+    "clauses/alike.py",
     "clauses/asking.py",
     "clauses/likeness.py",
     "clauses/cutting.py",

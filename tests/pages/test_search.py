@@ -12,6 +12,7 @@ from clauses.searching import KINDS, look_through, search
 from clauses.searching.excerpts import Run, cut, runs
 from clauses.vocabulary import ProvisionState
 from conductatlas import actors
+from platforms.editions import forget
 from tests import factories
 from tests.copies import clause_like
 from tests.pages.reading import find_all, main_text, page
@@ -238,6 +239,7 @@ def test_passages_of_current_texts_answer_who_says_a_sentence(client: Client) ->
 @pytest.mark.parametrize("question", ["training", "codeium arbitration", "jaspr", '"class action" OR arbitration'])
 def test_more_records_take_no_more_queries(client: Client, question: str) -> None:
     def asked() -> int:
+        forget()
         with CaptureQueriesContext(connection) as captured:
             client.get("/search/", {"q": question})
         return len(captured)
