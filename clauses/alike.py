@@ -9,7 +9,7 @@ WORD = re.compile(r"[^\W_]+")
 
 def trigrams(text: str) -> frozenset[str]:
     """The groups of three letters of its words in lowercase, each word with two blanks before it and one behind."""
-    found = set()
+    found: set[str] = set()
     for word in WORD.findall(text.lower()):
         padded = f"  {word} "
         found.update(padded[start : start + 3] for start in range(len(padded) - 2))
