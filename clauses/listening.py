@@ -3,6 +3,7 @@
 from django.dispatch import receiver
 
 from clauses.deriving import derive_clauses
+from clauses.due import follow_readings_due
 from clauses.indexing import index_document, index_platform
 from platforms.models import Document, Platform
 from platforms.signals import document_saved, platform_saved, texts_changed
@@ -10,8 +11,11 @@ from platforms.signals import document_saved, platform_saved, texts_changed
 
 @receiver(texts_changed, dispatch_uid="clauses.derive")
 def follow_texts(sender, *, document: Document, by, **kwargs) -> None:
-    """Proofs, touched clauses and open questions follow the texts that count, in the same transaction."""
+    """Proofs, touched clauses, open questions and what is to be read follow the texts that count, in the same
+    transaction.
+    """
     derive_clauses(document, by=by)
+    follow_readings_due([document.pk])
 
 
 @receiver(platform_saved, dispatch_uid="clauses.index_platform")
@@ -23,3 +27,4 @@ def follow_platform(sender, *, platform: Platform, **kwargs) -> None:
 @receiver(document_saved, dispatch_uid="clauses.index_document")
 def follow_document(sender, *, document: Document, **kwargs) -> None:
     index_document(document)
+    follow_readings_due([document.pk])

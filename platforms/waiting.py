@@ -2,7 +2,7 @@
 lists. Invented platforms are among them: their records are looked after like all others.
 """
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from platforms.models import Change, Check, Document, Snapshot, Transition, Verdict
 from platforms.vocabulary import ChangeKind, CheckOutcome, Judgement, ReviewState, TransitionKind
@@ -34,11 +34,12 @@ def to_decide(transitions: QuerySet[Transition]) -> QuerySet[Transition]:
     return transitions.filter(TO_DECIDE)
 
 
+def failed_looks(checks: QuerySet[Check]) -> QuerySet[Check]:
+    """Failed looks at documents in use at which nobody has looked since."""
+    later = Check.objects.filter(document=OuterRef("document"), checked_at__gt=OuterRef("checked_at"))
+    return checks.filter(~Exists(later), outcome=CheckOutcome.FAILED, document__retired_on=None)
+
+
 def failing(documents: QuerySet[Document]) -> QuerySet[Document]:
     """Documents in use at which our last look failed."""
-    last = Check.objects.filter(document=OuterRef("pk")).order_by("-checked_at", "-id")
-    return (
-        documents.filter(retired_on=None)
-        .annotate(last_look=Subquery(last.values("outcome")[:1]))
-        .filter(last_look=CheckOutcome.FAILED)
-    )
+    return documents.filter(pk__in=failed_looks(Check.objects.all()).values("document"))

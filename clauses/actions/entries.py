@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from django.db import transaction
 
+from clauses.due import follow_readings_due
 from clauses.indexing import KINDS, index
 from clauses.models import (
     Agency,
@@ -39,6 +40,8 @@ def save_entry(entry: Entry, *, by) -> Entry:
         types = entry.clause_types.all() if isinstance(entry, Theme) else [entry]
         index(ClauseType, [row.pk for row in types])
         index(Provision, Provision.objects.filter(clause_type__in=types).values_list("pk", flat=True))
+    if isinstance(entry, ClauseType) and set(entry.document_kinds) != set(before.document_kinds if before else ()):
+        follow_readings_due()
     new_edition(by=by, reason=f"{entry._meta.verbose_name.capitalize()} {entry}")
     return entry
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from clauses.due import follow_readings_due
 from clauses.indexing import index
 from clauses.models import ChangedProvision, ClauseType, Provision, Reading
 from platforms.actions import Refused, new_edition
@@ -30,6 +31,7 @@ def record_reading(
         captured_at=captured_at,
         defaults={"sha256": sha256, "found": found, "read_on": read_on, "read_by": by},
     )
+    follow_readings_due([document.pk])
     new_edition(by=by, reason=f"{document.record_id} read for {clause_type.name}")
     return reading
 

@@ -1,8 +1,9 @@
 """Records of the taxonomy and the law (`entries`), of clauses and their words (`provisions`), of analyses
 (`analyses`), of who read what (`readings`), of changes with the clauses they touch (`changes`) and of what only a
-person can decide (`queue`) in the admin, and its first page (`front`).
+person can decide (`queue`) in the admin, its first page (`front`), and the lists behind that
+(`waiting`).
 """
 
-from . import analyses, changes, entries, front, provisions, queue, readings
+from . import analyses, changes, entries, front, provisions, queue, readings, waiting
 
-__all__ = ["analyses", "changes", "entries", "front", "provisions", "queue", "readings"]
+__all__ = ["analyses", "changes", "entries", "front", "provisions", "queue", "readings", "waiting"]

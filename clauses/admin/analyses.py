@@ -18,6 +18,7 @@ from platforms.admin.decisions import decide
 
 from .parts import INLINES, Flags, score_field
 from .provisions import numbered_words
+from .waiting import AnalysisWaiting
 
 SCORES = {f"{factor.key}_score": factor for factor in FACTORS}
 
@@ -74,6 +75,7 @@ class AnalysisAdmin(RecordAdmin):
     list_display = ["clause", "provision", "platform", "version", "state", "severity", "confidence", "published_at"]
     list_display_links = ["clause", "provision"]
     list_filter = [
+        AnalysisWaiting,
         "state",
         "severity",
         "confidence",

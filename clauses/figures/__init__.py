@@ -38,7 +38,7 @@ from .totals import (
     with_clauses_of_type,
     with_own_figures,
 )
-from .waiting import Waiting, waiting
+from .waiting import Queue, waiting
 
 __all__ = [
     "FEWEST_FOR_RARITY",
@@ -58,13 +58,13 @@ __all__ = [
     "MonthFigures",
     "Named",
     "Part",
+    "Queue",
     "ReadFigures",
     "RegistryFigures",
     "Silence",
     "SimilarFigures",
     "Spread",
     "Totals",
-    "Waiting",
     "adoption",
     "adoption_in",
     "answer_figures",

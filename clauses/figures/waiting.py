@@ -1,33 +1,43 @@
-"""How much waits for an analyst."""
+"""How much waits for an analyst, and since when."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from clauses.models import QueueItem
-from platforms.models import Change, Document, Snapshot, Transition
-from platforms.waiting import failing, set_aside, to_decide, to_review
+from django.db.models import CharField, Count, DateTimeField, F, Min, Value
+from django.db.models.functions import Cast
+
+from clauses.waiting import queues_of
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """How many records wait for a person. Those of invented platforms are among them, as in the lists they lead to.
-
-    `snapshots` set aside, `changes` observed and not reviewed, `readings` of a page that may have been changes,
-    `questions` about clauses, `documents` at which our last look failed.
+class Queue:
+    """How many records wait for a person, and since when the oldest of them does; None where nobody noted it. Those of
+    invented platforms are among them, as in the lists they lead to.
     """
 
-    snapshots: int
-    changes: int
-    readings: int
-    questions: int
-    documents: int
+    count: int = 0
+    oldest: datetime | None = None
+
+    def days(self, now: datetime) -> int | None:
+        """For how many whole days the oldest has waited."""
+        return (now - self.oldest).days if self.oldest else None
 
 
-def waiting() -> Waiting:
-    """In five queries."""
-    return Waiting(
-        snapshots=set_aside(Snapshot.objects.all()).count(),
-        changes=to_review(Change.objects.all()).count(),
-        readings=to_decide(Transition.objects.all()).count(),
-        questions=QueueItem.objects.filter(settled_at=None).count(),
-        documents=failing(Document.objects.all()).count(),
-    )
+def waiting(user: Any, names: Collection[str]) -> Mapping[str, Queue]:
+    """The queues of a person's desk by these names, in one query."""
+    found = {name: Queue() for name in names}
+    counts = []
+    for name, (rows, since) in queues_of(user).items():
+        if name in found and not rows.query.is_empty():
+            named = rows.order_by().annotate(queue=Value(name, CharField()), at=Cast(F(since), DateTimeField()))
+            counts.append(
+                named.values("queue")
+                .annotate(count=Count("pk"), oldest=Min("at"))
+                .values_list("queue", "count", "oldest")
+            )
+    if counts:
+        first, *others = counts
+        found |= {name: Queue(count, oldest) for name, count, oldest in first.union(*others, all=True)}
+    return found

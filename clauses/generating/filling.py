@@ -6,6 +6,7 @@ from random import Random
 
 from django.db import connection, transaction
 
+from clauses.due import follow_readings_due
 from conductatlas import actors
 from conductatlas.progress import Begin, Step
 from conductatlas.rules import Refused
@@ -57,6 +58,7 @@ def fill(root: Path, *, clauses: int, seed: int, begin: Begin, step: Step) -> Co
                     analysed = platform.number
         rows.write()
         rows.finish()
+        follow_readings_due()
         rows.count_anew()
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     return Counter({str(model._meta.verbose_name_plural): count for model, count in rows.given.items()})

@@ -9,7 +9,7 @@ from .law import Agency, EnforcedLaw, Regulation, RegulationDate
 from .neighbours import AnswerProfile, ComparedClause, Neighbour
 from .provisions import Proof, Provision, Quotation
 from .queue import QueueItem
-from .readings import ChangedProvision, Reading
+from .readings import ChangedProvision, Reading, ReadingDue
 from .research import ResearchNote
 from .search import RegistryEntry, SearchEntry
 from .taxonomy import ClauseType, Question, Theme
@@ -33,6 +33,7 @@ __all__ = [
     "QueueItem",
     "Quotation",
     "Reading",
+    "ReadingDue",
     "RegistryEntry",
     "Regulation",
     "RegulationDate",

@@ -190,6 +190,13 @@ class Analysis(models.Model):
                 for key in FACTOR_KEYS
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["state", "drafter"],
+                name="analysis_unpublished",
+                condition=Q(state__in=[AnalysisState.DRAFT, AnalysisState.IN_REVIEW]),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.provision.record_id} analysis, version {self.version}"

@@ -144,6 +144,7 @@ class Quotation(AppendOnly):
                 violation_error_message=TAKEN_FROM,
             ),
         ]
+        indexes = [models.Index(fields=["provision", "number"], name="quotation_taken_anew", condition=Q(number__gt=1))]
 
     def __str__(self) -> str:
         words = " […] ".join(self.segments)

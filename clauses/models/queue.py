@@ -41,6 +41,7 @@ class QueueItem(models.Model):
             ),
             models.UniqueConstraint(fields=["provision"], name="queue_open_once", condition=Q(settled_at__isnull=True)),
         ]
+        indexes = [models.Index(fields=["opened_at", "id"], name="queue_waiting", condition=Q(settled_at__isnull=True))]
 
     def __str__(self) -> str:
         return f"{self.provision}: {self.get_doubt_display()}"

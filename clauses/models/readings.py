@@ -7,7 +7,7 @@ from django.db.models import PROTECT, Q
 from clauses.querysets import ReadingQuerySet
 from clauses.vocabulary import Touch
 from conductatlas.rules import HASH, one_of
-from platforms.models import Change, Document
+from platforms.models import Change, Document, Snapshot
 
 from .provisions import Provision
 from .taxonomy import ClauseType
@@ -43,6 +43,29 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.clause_type}: {'found' if self.found else 'absent'}"
+
+
+class ReadingDue(models.Model):
+    """A document whose newest words nobody has read yet for some of the clause types that list its kind. Derived
+    (`clauses.due`), never edited: it follows texts, readings and clause types.
+
+    `snapshot` is the newest text that counts; `since` when the one that brought its words came in; `missing` the number
+    of types.
+    """
+
+    document = models.OneToOneField(Document, PROTECT, primary_key=True, related_name="reading_due")
+    snapshot = models.ForeignKey(Snapshot, PROTECT, related_name="+")
+    since = models.DateTimeField()
+    missing = models.PositiveSmallIntegerField("clause types to read it for")
+
+    class Meta:
+        ordering = ["since", "document"]
+        verbose_name = "document to be read"
+        verbose_name_plural = "documents to be read"
+        indexes = [models.Index(fields=["since", "document"], name="reading_due_since")]
+
+    def __str__(self) -> str:
+        return str(self.document)
 
 
 class ChangedProvision(models.Model):

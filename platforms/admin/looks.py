@@ -12,13 +12,22 @@ from django.utils.html import format_html
 
 from conductatlas.administration import EvidenceAdmin
 from platforms.models import Body, Check, Response
+from platforms.waiting import failed_looks
+
+from .narrowing import Narrowing
+
+
+class CheckWaiting(Narrowing):
+    title = "failed, and not looked at since"
+    parameter_name = "waiting"
+    parts = {"yes": ("Our last look failed", failed_looks)}
 
 
 @admin.register(Check)
 class CheckAdmin(EvidenceAdmin):
     list_display = ["platform", "document", "checked_at", "outcome", "reason"]
     list_display_links = ["document", "checked_at"]
-    list_filter = ["outcome"]
+    list_filter = [CheckWaiting, "outcome"]
     list_select_related = ["document__platform"]
     search_fields = ["document__title", "document__platform__name"]
     records = {"D": "document__number", "S": "snapshot__number"}

@@ -2,7 +2,7 @@
 (`changes`), and the public state of the whole (`edition`).
 """
 
-from .changes import Change
+from .changes import Change, Review
 from .edition import Edition, FormerAddress
 from .evidence import Body, Check, Response, Snapshot, Text, Transition, Verdict, Version
 from .passages import Outline, Passage
@@ -21,6 +21,7 @@ __all__ = [
     "Platform",
     "PlatformName",
     "Response",
+    "Review",
     "Snapshot",
     "Text",
     "Transition",

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from conductatlas.fields import AddressField
 from conductatlas.records import RecordId, number_field
-from conductatlas.rules import one_of, paired
+from conductatlas.rules import AppendOnly, one_of, paired
 from platforms.querysets import ChangeQuerySet
 from platforms.vocabulary import ChangeKind, Direction, ReviewState, Severity
 
@@ -102,6 +102,13 @@ class Change(models.Model):
                 fields=["before", "after"], name="change_once", condition=Q(kind=ChangeKind.OBSERVED)
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["recorded_at", "id"],
+                name="change_to_review",
+                condition=Q(kind=ChangeKind.OBSERVED, review=ReviewState.UNREVIEWED, superseded_at=None),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title or self.record_id
@@ -138,3 +145,25 @@ class Change(models.Model):
         if self.withdrawn_at is None or self.first_observed_at is None:
             return None
         return (self.withdrawn_at - self.first_observed_at).days
+
+
+class Review(AppendOnly):
+    """What a person found a change to be, and why: all of them are kept, the latest holds and stands in the change."""
+
+    change = models.ForeignKey(Change, PROTECT, related_name="reviews")
+    finding = models.CharField(max_length=10, choices=ReviewState.choices)
+    reason = models.TextField(blank=True)
+    reviewed_at = models.DateTimeField(auto_now_add=True)
+    reviewed_by = models.ForeignKey(WHO, PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            one_of("finding", ReviewState, name="review_finding"),
+            models.CheckConstraint(
+                condition=~Q(finding=ReviewState.NOISE) | ~Q(reason=""), name="review_of_noise_has_a_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_finding_display()}: {self.reason}" if self.reason else self.get_finding_display()

@@ -144,6 +144,9 @@ class Verdict(AppendOnly):
                 condition=Q(judgement=Judgement.ACCEPTED) | ~Q(reason=""), name="verdict_has_a_reason"
             ),
         ]
+        indexes = [
+            models.Index(fields=["snapshot"], name="verdict_set_aside", condition=Q(judgement=Judgement.QUARANTINED))
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_judgement_display()}: {self.reason}" if self.reason else self.get_judgement_display()
@@ -207,6 +210,13 @@ class Transition(models.Model):
                 name="transition_from_something",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["version"],
+                name="transition_to_decide",
+                condition=Q(kind=TransitionKind.EXTRACTION, added__gt=0, settled_at=None),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.get_kind_display()
@@ -235,6 +245,11 @@ class Check(AppendOnly):
                 condition=~Q(outcome__in=[CheckOutcome.NEW_TEXT, CheckOutcome.QUARANTINED]) | Q(snapshot__isnull=False),
                 name="check_of_a_text_names_it",
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["document", "checked_at"], name="check_failed", condition=Q(outcome=CheckOutcome.FAILED)
+            )
         ]
 
     def __str__(self) -> str:

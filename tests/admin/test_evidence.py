@@ -12,7 +12,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from clauses.figures import waiting
 from clauses.models import Provision, QueueItem, Quotation
 from platforms import actions as platform_actions
 from platforms.models import Body, Change, Document, Response, Snapshot, Text, Transition
@@ -330,41 +329,6 @@ def test_odd_words_in_the_address_of_a_list_are_as_none(analyst):
             answer = analyst.get(path, known, follow=True)
             assert (answer.status_code, answer.context["cl"].result_count) == (200, shown), model
         assert analyst.get(path, {"_facets": "True"}).status_code == 200
-
-
-# The first page
-
-
-def test_the_first_page_counts_what_its_lists_hold(editor):
-    document = factories.a_capture().document
-    by, at = factories.actors.machine(), factories.moment("2026-06-01")
-    platform_actions.record_check(document=document, checked_at=at, outcome="failed", reason="No answer.", by=by)
-    factories.a_question(), factories.a_new_reading()
-    page = editor.get(reverse("admin:index"))
-    lines = page.context["waiting"]
-    assert [line["count"] for line in lines] == list(vars(waiting()).values())
-    assert all(line["count"] for line in lines) and len(lines) == 5
-    for line in lines:
-        assert line["address"] in page.content.decode()
-        assert editor.get(line["address"]).context["cl"].result_count == line["count"], line
-
-
-def test_the_first_page_takes_as_many_queries_with_many_records_as_with_few(editor):
-    def queries() -> int:
-        with CaptureQueriesContext(connection) as captured:
-            assert editor.get(reverse("admin:index")).status_code == 200
-        return len(captured)
-
-    before = queries()
-    for _ in range(3):
-        factories.a_capture(), factories.a_question(), factories.a_new_reading()
-    assert queries() == before
-    assert before <= 12
-
-
-def test_the_first_page_tells_no_numbers_to_those_who_may_not_see_the_lists(client):
-    bare = signed_in(User.objects.create_user("bare", is_staff=True))
-    assert "Waiting for a person" not in bare.get(reverse("admin:index")).content.decode()
 
 
 def test_pages_with_decisions_take_few_queries_and_run_nothing_inline(reviewer):

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from clauses.catching_up import catch_up, outdated
+from clauses.due import follow_readings_due
 from clauses.indexing import index_all
 from clauses.management.documents import add_document_argument, chosen_documents
 from clauses.models import ComparedClause, SearchEntry
@@ -43,6 +44,8 @@ class Command(BaseCommand):
                 if counts:
                     changed[document.record_id] = dict(counts)
                 step()
+        if options["all"]:
+            follow_readings_due()
         if options["all"] or not SearchEntry.objects.exists():
             index_all()
         elif not ComparedClause.objects.exists():
