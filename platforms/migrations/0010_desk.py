@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("platforms", "0008_passages"),
+        ("platforms", "0009_search_by_degrees"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

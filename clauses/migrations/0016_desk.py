@@ -39,8 +39,8 @@ WHERE document.retired_on IS NULL AND types.missing > 0
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clauses", "0014_laws_enforced"),
-        ("platforms", "0009_desk"),
+        ("clauses", "0015_search_by_degrees"),
+        ("platforms", "0010_desk"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
