@@ -30,10 +30,9 @@ class Named(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Part:
-    """The platforms of one verdict: how many, and the first of them by name."""
+class Group:
+    """How many platforms, and the first of them by name."""
 
-    verdict: Verdict
     count: int
     platforms: tuple[Named, ...]
 
@@ -41,6 +40,13 @@ class Part:
     def unnamed(self) -> int:
         """How many more there are than are named."""
         return self.count - len(self.platforms)
+
+
+@dataclass(frozen=True)
+class Part(Group):
+    """The platforms of one verdict."""
+
+    verdict: Verdict
 
 
 @dataclass(frozen=True)
@@ -125,7 +131,7 @@ def _parts(verdicts: Mapping[int, Verdict], names: Sequence[tuple[int, Named]]) 
     of_verdict: dict[Verdict, list[Named]] = {verdict: [] for verdict in Verdict}
     for platform, name in names:
         of_verdict[verdicts[platform]].append(name)
-    return tuple(Part(verdict, len(held), tuple(held[:MOST_NAMED])) for verdict, held in of_verdict.items())
+    return tuple(Part(len(held), tuple(held[:MOST_NAMED]), verdict) for verdict, held in of_verdict.items())
 
 
 def distribution(clause_type: ClauseType) -> Distribution:

@@ -9,19 +9,7 @@ from clauses.models import ClauseType, RegistryEntry
 from platforms.models import Document, Platform
 
 from .adoption import looks_of_platforms
-from .distribution import MOST_NAMED, Named
-
-
-@dataclass(frozen=True)
-class Group:
-    """How many platforms, and the first of them by name."""
-
-    count: int
-    platforms: tuple[Named, ...]
-
-    @property
-    def unnamed(self) -> int:
-        return self.count - len(self.platforms)
+from .distribution import MOST_NAMED, Group, Named
 
 
 @dataclass(frozen=True)
