@@ -5,13 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from django.http import HttpResponse, StreamingHttpResponse
 
-# A cell that begins so is a formula to a spreadsheet; the wide forms are, too, where people write them.
-FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+from conductatlas.formulas import FORMULA, neutral
 
-
-def neutral(cell: str) -> str:
-    """The cell as text: an apostrophe in front keeps a spreadsheet from working it out."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+__all__ = ["FORMULA", "csv_file", "long_csv_file", "neutral"]
 
 
 def csv_file(name: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> HttpResponse:

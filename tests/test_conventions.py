@@ -45,6 +45,9 @@ PURE = (
     "clauses/quoting.py",
     "clauses/sentences.py",
     "clauses/rubric.py",
+    "clauses/sheets/columns.py",
+    "clauses/sheets/reading.py",
+    "clauses/sheets/checking.py",
     "clauses/thesaurus.py",
     "clauses/words.py",
     "clauses/compared.py",
@@ -61,6 +64,7 @@ PURE = (
     "clauses/kits.py",
     "clauses/letters.py",
     "conductatlas/canonical.py",
+    "conductatlas/formulas.py",
     "conductatlas/secret.py",
 )
 # What the whole site is put together from, above the apps; the commands of `conductatlas` stand there too.

@@ -9,11 +9,13 @@ from .clauses import mark_removed, merge, quote, save_provision
 from .entries import save_entry, set_dates, set_enforced, set_questions
 from .queue import leave_as_it_is, remove_clause
 from .readings import record_reading, touch
+from .sheets import import_sheet
 
 __all__ = [
     "CONTENT",
     "content_of",
     "draft",
+    "import_sheet",
     "leave_as_it_is",
     "mark_removed",
     "merge",

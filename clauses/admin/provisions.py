@@ -13,6 +13,8 @@ from clauses.quoting import problems, split_segments
 from clauses.vocabulary import FROZEN, ProvisionState
 from conductatlas.administration import EvidenceAdmin, RecordAdmin, RecordForm, TableInline
 
+from .sheets import Sheets
+
 SKIPPED = "[…]"
 
 
@@ -51,7 +53,7 @@ class ProvisionForm(RecordForm):
 
 
 @admin.register(Provision)
-class ProvisionAdmin(RecordAdmin):
+class ProvisionAdmin(Sheets, RecordAdmin):
     write = actions.save_provision
     form = ProvisionForm
     list_display = ["record", "title", "platform", "clause_type", "state"]
