@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from platforms.sentences import boundaries
+
 
 @dataclass(frozen=True)
 class Sentence:
@@ -34,6 +36,12 @@ def numbered(segments: Sequence[str], sentence_ends: Sequence[Sequence[int]]) ->
                 raise ValueError(f"Segment {index + 1} has a sentence without words at {start}–{end}.")
             sentences.append(Sentence(len(sentences) + 1, index, segment[start:end]))
     return tuple(sentences)
+
+
+def sentence_ends_of(segment: str) -> list[int]:
+    """The offsets at which the sentences of a segment end; white space belongs to the sentence before it."""
+    starts = [start for start, _ in boundaries(segment)]
+    return [*starts[1:], len(segment)]
 
 
 def joined(segment: Sequence[str]) -> tuple[str, list[int]]:

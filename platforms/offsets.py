@@ -115,6 +115,10 @@ class Offsets:
             return self.length
         return self._plains[run] + max(0, offset - self._starts[run]) * self._steps[run]
 
+    def edges(self, first: int, last: int) -> list[int]:
+        """The plain characters behind `first` and before `last` at which a run begins."""
+        return list(self._plains[bisect_right(self._plains, first) : bisect_left(self._plains, last)])
+
     def starting_before(self, offset: int) -> int:
         """How many characters have a slice that starts before `offset`."""
         run = bisect_left(self._starts, offset)

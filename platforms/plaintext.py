@@ -148,6 +148,14 @@ class Projection:
         first = self._offsets.ending_by(start)
         return first, max(first, self._offsets.starting_before(end))
 
+    def edges(self, start: int, end: int) -> list[int]:
+        """The places inside `plain[start:end]` where characters begin that do not follow in `text` those before."""
+        return self._offsets.edges(start, end)
+
+    def pairs(self, start: int, end: int) -> list[tuple[int, int, int, int]]:
+        """Pairs of marks such as `**`, opening inside `text[start:end]`, as (start, end, start, end)."""
+        return self._pairs[bisect_left(self._pairs, (start,)) : bisect_left(self._pairs, (end,))]
+
     def block_at(self, offset: int) -> Block | None:
         """The block that holds the plain character at `offset`; None for the blank between two blocks."""
         index = bisect_right(self._block_starts, offset) - 1

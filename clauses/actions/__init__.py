@@ -5,6 +5,7 @@ Each is atomic, takes keywords only, and says with `by` who does it.
 """
 
 from .analyses import CONTENT, content_of, draft, new_version, note_editor, publish, save_draft, withdraw, written_by
+from .beginning import begin_clause, free_slug_for
 from .clauses import mark_removed, merge, quote, save_provision
 from .entries import save_entry, set_dates, set_enforced, set_questions
 from .queue import leave_as_it_is, remove_clause
@@ -13,8 +14,10 @@ from .sheets import import_sheet
 
 __all__ = [
     "CONTENT",
+    "begin_clause",
     "content_of",
     "draft",
+    "free_slug_for",
     "import_sheet",
     "leave_as_it_is",
     "mark_removed",

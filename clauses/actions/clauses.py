@@ -10,9 +10,9 @@ from clauses.deriving import derive_clauses
 from clauses.indexing import index
 from clauses.models import Provision, Quotation
 from clauses.vocabulary import ProvisionState
+from clauses.words import sentence_ends_of
 from conductatlas.rules import save_checked
 from platforms.actions import Refused, move_address, new_edition
-from platforms.sentences import boundaries
 
 
 @transaction.atomic
@@ -67,12 +67,6 @@ def quote(
     derive_clauses(provision.document, by=by)
     new_edition(by=by, reason=f"Words of {provision.record_id}")
     return quotation
-
-
-def sentence_ends_of(segment: str) -> list[int]:
-    """The offsets at which the sentences of a segment end; white space belongs to the sentence before it."""
-    starts = [start for start, _ in boundaries(segment)]
-    return [*starts[1:], len(segment)]
 
 
 @transaction.atomic

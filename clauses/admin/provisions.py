@@ -6,11 +6,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from clauses import actions
-from clauses.actions.clauses import sentence_ends_of
 from clauses.models import ChangedProvision, Proof, Provision, Quotation
 from clauses.models.provisions import TAKEN_FROM
 from clauses.quoting import problems, split_segments
 from clauses.vocabulary import FROZEN, ProvisionState
+from clauses.words import sentence_ends_of
 from conductatlas.administration import EvidenceAdmin, RecordAdmin, RecordForm, TableInline
 
 from .sheets import Sheets

@@ -18,9 +18,16 @@ Record = TypeVar("Record", bound=Model)
 
 
 def decide(
-    request: HttpRequest, rows: QuerySet, pk: int, permission: str, act: Callable[[Record], tuple[Record, str]]
+    request: HttpRequest,
+    rows: QuerySet,
+    pk: int,
+    permission: str,
+    act: Callable[[Record], tuple[Record, str]],
+    *,
+    page: Callable[[Record], str] | None = None,
 ) -> HttpResponse:
-    """Runs an action on POST for those who may, and shows the page of the record that `act` gives, with its words.
+    """Runs an action on POST for those who may, and shows the page of the record that `act` gives (its own, unless
+    `page` gives another address), with its words.
 
     What the rules refuse is said on the page of the record that was meant, and nothing is lost.
     """
@@ -35,7 +42,7 @@ def decide(
         messages.error(request, told(error))
     else:
         messages.success(request, done)
-    return HttpResponseRedirect(page_of(record))
+    return HttpResponseRedirect((page or page_of)(record))
 
 
 def page_of(record: Model) -> str:
