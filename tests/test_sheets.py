@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from clauses.actions import CONTENT
 from clauses.sheets import Deed, Known, Standing, check, columns_for, decoded, fingerprint_of, read_sheet, written
+from clauses.sheets.checking import AROUND, Change
 from clauses.sheets.columns import ANALYSIS, ANSWERS, CLAUSE, QUOTED
 from clauses.sheets.reading import MOST_BYTES, MOST_ROWS
 from clauses.vocabulary import AnswerValue
@@ -251,3 +252,14 @@ def test_the_plan_has_another_name_as_soon_as_a_record_or_a_cell_differs():
     assert first == check(read_sheet(sheet_of(row)), known(before)).fingerprint
     assert first != check(read_sheet(sheet_of(row)), known(now)).fingerprint
     assert first != check(read_sheet(sheet_of(row | {"title": "Newer"})), known(before)).fingerprint
+
+
+@given(st.text("ab \n", max_size=60), st.text("ab \n", max_size=60))
+def test_a_change_shows_what_differs_and_little_around_it(before, after):
+    lead, gone, come, trail = Change("words", before, after).parts
+    shown = lead.removeprefix("… "), trail.removesuffix(" …")
+    assert before.endswith("".join([shown[0], gone, shown[1]])) or shown[1] != trail
+    assert "".join([shown[0], gone, shown[1]]) in before
+    assert "".join([shown[0], come, shown[1]]) in after
+    assert all(len(words.split()) <= AROUND for words in shown)
+    assert before != after or not (gone or come)

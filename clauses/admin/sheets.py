@@ -100,7 +100,6 @@ class Told:
         return {
             Deed.NEW: "new clause, with its words and a draft",
             Deed.CLAUSE: "changes in its own facts",
-            Deed.STAYS: "stays as it is",
         }[self.row.deed]
 
 
@@ -226,7 +225,8 @@ def _checked(plan: Plan) -> dict[str, Any]:
     return {
         "plan": plan,
         "summary": summary(plan),
-        "rows": [Told(row) for row in plan.rows],
+        "acting": [Told(row) for row in plan.acting],
+        "staying": [Told(row) for row in plan.rows if row.deed == Deed.STAYS],
         "faults": plan.faults[:MOST_FAULTS],
         "all_faults": len(plan.faults),
     }

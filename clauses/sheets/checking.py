@@ -7,6 +7,7 @@ was exported and comes back as it was leaves everything as it is.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -35,6 +36,8 @@ from .columns import (
 from .reading import Fault, Line, Sheet, header_faults
 
 PLACE = ("platform", "document", "clause_type")
+AROUND = 8  # words that are shown before and behind what differs
+_WORD = re.compile(r"\s*\S+|\s+$")
 NEEDED = ("platform", "document", "title", "slug", "words")
 
 
@@ -87,6 +90,24 @@ class Change:
     column: str
     before: str
     after: str
+
+    @property
+    def parts(self) -> tuple[str, str, str, str]:
+        """The words that lead to what differs, those that go, those that come, those behind; the first and the last cut
+        to a few.
+        """
+        old, new = _WORD.findall(self.before), _WORD.findall(self.after)
+        shorter = min(len(old), len(new))
+        lead = next((at for at in range(shorter) if old[at] != new[at]), shorter)
+        rest = shorter - lead
+        trail = next((at for at in range(rest) if old[-1 - at] != new[-1 - at]), rest)
+        first, last = old[:lead], old[len(old) - trail :]
+        return (
+            ("… " if len(first) > AROUND else "") + "".join(first[-AROUND:]),
+            "".join(old[lead : len(old) - trail]),
+            "".join(new[lead : len(new) - trail]),
+            "".join(last[:AROUND]) + (" …" if len(last) > AROUND else ""),
+        )
 
 
 @dataclass(frozen=True, slots=True)
