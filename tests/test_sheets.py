@@ -258,7 +258,6 @@ def test_the_plan_has_another_name_as_soon_as_a_record_or_a_cell_differs():
 def test_a_change_shows_what_differs_and_little_around_it(before, after):
     lead, gone, come, trail = Change("words", before, after).parts
     shown = lead.removeprefix("… "), trail.removesuffix(" …")
-    assert before.endswith("".join([shown[0], gone, shown[1]])) or shown[1] != trail
     assert "".join([shown[0], gone, shown[1]]) in before
     assert "".join([shown[0], come, shown[1]]) in after
     assert all(len(words.split()) <= AROUND for words in shown)
