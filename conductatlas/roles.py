@@ -16,6 +16,7 @@ DRAFTING = (
         for part in ("answer", "action", "appliedagency", "appliedregulation")
         for verb in ("add", "change", "delete")
     ),
+    "capture_by_hand",
     "add_reading",
     "change_reading",
     "add_changedprovision",

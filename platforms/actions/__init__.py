@@ -17,6 +17,7 @@ from .evidence import (
     store_withheld_text,
     withhold_text,
 )
+from .given import record_given
 from .histories import Sighting, record_history
 from .publishing import save_document, save_jurisdiction, save_platform, set_also_serves, set_former_names
 
@@ -28,6 +29,7 @@ __all__ = [
     "new_edition",
     "one_edition",
     "record_check",
+    "record_given",
     "record_history",
     "record_snapshot",
     "report_change",

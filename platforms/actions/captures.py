@@ -30,22 +30,22 @@ def record_capture(*, document: Document, result: Result, by) -> Check:
     from what the platform did. Two answers for one document are kept one after the other.
     """
     Document.objects.select_for_update(of=["self"]).get(pk=document.pk)
-    _refuse_repeated(document, result)
+    refuse_repeated(document, result)
     response = _kept(document, result, by)
     if isinstance(result, Failure):
         return _looked(document, result, CheckOutcome.FAILED, result.reason, response, by)
     if result.not_modified:
         reason = "The server says that nothing changed since the last look."
         return _looked(document, result, CheckOutcome.UNCHANGED, reason, response, by)
-    read = _read(document, result)
+    read = words_in(document, result)
     if isinstance(read, Unreadable):
         return _looked(document, result, CheckOutcome.FAILED, read.reason, response, by)
     seen_at = _seen_at(result)
-    before = _last_before(document, seen_at)
+    before = last_before(document, seen_at)
     if before and before.response_id and reading_version(document, result.tool.version) != before.tool_version:
         before = _read_again(document, before, result.tool, by)
     if before and before.text_id == name_of(read.markdown):
-        return _seen_again(document, before, seen_at, response, by)
+        return seen_again(document, before, seen_at, response, by)
     snapshot = record_snapshot(
         document=document,
         content=read.markdown,
@@ -53,9 +53,9 @@ def record_capture(*, document: Document, result: Result, by) -> Check:
         captured_at=seen_at,
         response=response,
         reason=_proposed(read) if before is None else "",
-        url=_fitting("url", result.original or result.asked),
-        final_url="" if result.original else _fitting("final_url", result.final),
-        archived_url=_fitting("archived_url", result.final) if result.original else "",
+        url=fitting("url", result.original or result.asked),
+        final_url="" if result.original else fitting("final_url", result.final),
+        archived_url=fitting("archived_url", result.final) if result.original else "",
         http_status=result.status,
         language=document.language,
         tool=result.tool.name,
@@ -80,7 +80,7 @@ def _seen_at(result: Result) -> datetime:
     return getattr(result, "copied_at", None) or result.fetched_at
 
 
-def _refuse_repeated(document: Document, result: Result) -> None:
+def refuse_repeated(document: Document, result: Result) -> None:
     """One document has one text, and one look, of a moment."""
     at = _seen_at(result)
     snapshots, checks = Snapshot.objects.filter(captured_at=at), Check.objects.filter(checked_at=at)
@@ -88,7 +88,7 @@ def _refuse_repeated(document: Document, result: Result) -> None:
         raise Refused(f"{document.record_id} has a look of {at:%Y-%m-%d %H:%M:%S} UTC already: nothing was added.")
 
 
-def _fitting(name: str, address: str) -> str:
+def fitting(name: str, address: str) -> str:
     """An address as a snapshot keeps it, "" where it cannot: the response holds every one whole."""
     try:
         return str(Snapshot._meta.get_field(name).clean(address, None))
@@ -96,7 +96,8 @@ def _fitting(name: str, address: str) -> str:
         return ""
 
 
-def _read(document: Document, answer: Answer) -> Extraction | Unreadable:
+def words_in(document: Document, answer: Answer) -> Extraction | Unreadable:
+    """What an answer says, read with the document's own selectors."""
     return _reader.read(answer, select=document.select, remove=document.remove, language=document.language)
 
 
@@ -145,7 +146,8 @@ def _looked(document: Document, result: Result, outcome: str, reason: str, respo
     )
 
 
-def _last_before(document: Document, moment: datetime) -> Snapshot | None:
+def last_before(document: Document, moment: datetime) -> Snapshot | None:
+    """The newest snapshot of a document that is older than a moment, whether it counts or not."""
     snapshots = Snapshot.objects.filter(document=document, captured_at__lt=moment)
     return snapshots.select_related("response__body").order_by("-captured_at").first()
 
@@ -166,7 +168,7 @@ def _read_again(document: Document, before: Snapshot, tool: Tool, by) -> Snapsho
         elapsed=0.0,
         tool=tool,
     )
-    read = _read(document, answer)
+    read = words_in(document, answer)
     if isinstance(read, Unreadable) or name_of(read.markdown) == before.text_id:
         return before
     return record_snapshot(
@@ -187,7 +189,7 @@ def _read_again(document: Document, before: Snapshot, tool: Tool, by) -> Snapsho
     )
 
 
-def _seen_again(document: Document, before: Snapshot, moment: datetime, response: Response | None, by) -> Check:
+def seen_again(document: Document, before: Snapshot, moment: datetime, response: Response | None, by) -> Check:
     """The same text as at the look before: nothing new, whether it counts or is set aside."""
     counts = getattr(before, "version", None) is not None and before.version.counts
     check = Check(

@@ -2,7 +2,8 @@
 (`looks`), and steps from version to version (`transitions`) in the admin. Changes stand with the clauses that they
 touch, in `clauses.admin.changes`.
 
-`decisions` is what pages with buttons share, `narrowing` the filters of lists.
+`by_hand` takes texts that a person gives; `decisions` is what pages with buttons share, `narrowing` the filters of
+lists.
 """
 
 from . import looks, publishing, snapshots, transitions

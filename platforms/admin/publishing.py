@@ -9,6 +9,7 @@ from platforms import actions
 from platforms.models import Document, Edition, FormerAddress, Jurisdiction, Platform, PlatformName
 from platforms.waiting import failing
 
+from . import by_hand
 from .narrowing import Narrowing
 
 
@@ -70,6 +71,7 @@ class DocumentWaiting(Narrowing):
 @admin.register(Document)
 class DocumentAdmin(RecordAdmin):
     write = actions.save_document
+    change_form_template = "admin/linked_form.html"
     form = DocumentForm
     list_display = ["record", "title", "platform", "kind", "market", "language", "retired_on"]
     list_display_links = ["record", "title"]
@@ -104,6 +106,14 @@ class DocumentAdmin(RecordAdmin):
             {"fields": ["reported_source", "reported_url", "reported_accessed_on", "reported_last_updated"]},
         ),
     ]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        document = self.get_object(request, object_id)
+        extra = {"places": by_hand.ways_in(request, document)} if document else {}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **extra})
+
+    def get_urls(self):
+        return [*by_hand.urls(self), *super().get_urls()]
 
 
 @admin.register(Edition)

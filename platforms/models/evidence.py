@@ -117,6 +117,7 @@ class Snapshot(AppendOnly):
 
     class Meta:
         ordering = ["captured_at", "number"]
+        permissions = [("capture_by_hand", "Can give a text by hand")]
         constraints = [models.UniqueConstraint(fields=["document", "captured_at"], name="snapshot_once_a_moment")]
 
     def __str__(self) -> str:
