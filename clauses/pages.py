@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.urls import reverse
@@ -28,7 +28,7 @@ from clauses.sentences import parse
 from clauses.vocabulary import FROZEN, AnalysisState, ProvisionState
 from clauses.words import Sentence
 from platforms.deriving import in_order
-from platforms.models import Change, Document, Edition
+from platforms.models import Change, Document, Edition, Version
 from platforms.vocabulary import ChangeKind
 
 
@@ -233,27 +233,15 @@ def clause_page(platform: str, document: str, slug: str) -> ClausePage | Provisi
     """The page at an address, or the merged provision from which it must redirect. Http404 where nothing was ever
     published.
     """
-    newest = Edition.objects.order_by("-number")
     analyses = list(
-        Analysis.objects.filter(
-            provision__document__platform__slug=platform,
-            provision__document__slug=document,
-            provision__slug=slug,
-            state__in=FROZEN,
-        )
-        .select_related(
-            "quotation", "provision__document__platform", "provision__document__market", "provision__clause_type__theme"
-        )
-        .annotate(
-            edition_number=newest.values("number")[:1],
-            edition_made_at=newest.values("made_at")[:1],
-            research=ArraySubquery(
-                ResearchNote.objects.drawing_on(OuterRef("provision__clause_type__slug")).values(
-                    note=JSONObject(slug="slug", title="title", summary="summary")
-                )
-            ),
-        )
-        .order_by("-version")
+        for_clause_page(
+            Analysis.objects.filter(
+                provision__document__platform__slug=platform,
+                provision__document__slug=document,
+                provision__slug=slug,
+                state__in=FROZEN,
+            )
+        ).order_by("-version")
     )
     if not analyses:
         raise Http404("No clause has been published at this address.")
@@ -261,11 +249,39 @@ def clause_page(platform: str, document: str, slug: str) -> ClausePage | Provisi
     provision = shown.provision
     if provision.merged_into_id:
         return provision
-    frozen = Frozen(shown)
-    changes = changes_of(provision)
-    versions = list(in_order(provision.document))
+    return page_of(shown, analyses, list(in_order(provision.document)), proofs_of(provision))
+
+
+def for_clause_page(analyses: QuerySet[Analysis]) -> QuerySet[Analysis]:
+    """With all that their page shows and one row can hold."""
+    newest = Edition.objects.order_by("-number")
+    return analyses.select_related(
+        "quotation", "provision__document__platform", "provision__document__market", "provision__clause_type__theme"
+    ).annotate(
+        edition_number=newest.values("number")[:1],
+        edition_made_at=newest.values("made_at")[:1],
+        research=ArraySubquery(
+            ResearchNote.objects.drawing_on(OuterRef("provision__clause_type__slug")).values(
+                note=JSONObject(slug="slug", title="title", summary="summary")
+            )
+        ),
+    )
+
+
+def proofs_of(provision: Provision) -> list[Proof]:
+    """What the texts of its document say of all its quotations."""
+    return list(Proof.objects.present(METHOD).filter(quotation__provision=provision))
+
+
+def page_of(
+    shown: Analysis, analyses: Sequence[Analysis], versions: Sequence[Version], proofs: Sequence[Proof]
+) -> ClausePage:
+    """The page that shows one analysis of `for_clause_page`, whose payload is at hand, with the counting versions of
+    its document.
+    """
+    provision, frozen = shown.provision, Frozen(shown)
     edition = Edition(number=shown.edition_number, made_at=shown.edition_made_at) if shown.edition_number else None
-    proofs = list(Proof.objects.present(METHOD).filter(quotation__provision=provision))
+    changes = changes_of(provision)
     return ClausePage(
         provision=provision,
         frozen=frozen,

@@ -81,10 +81,18 @@ class RecordForm(forms.ModelForm):
 
 class _KnownKeys:
     """A choice that was sent and is no key at all is left out when the page is shown again, instead of failing
-    there.
+    there. `known`: labels by key of what a form has loaded already; the page then asks the database for none of them.
     """
 
+    known: Mapping[str, str] = {}
+
     def optgroups(self, name, value, attr=None):
+        chosen = [str(key) for key in value if key]
+        if chosen and all(key in self.known for key in chosen):
+            empty = [] if self.is_required or self.allow_multiple_selected else [("", "")]
+            options = [*empty, *((key, self.known[key]) for key in chosen)]
+            made = [self.create_option(name, key, told, key in chosen, n) for n, (key, told) in enumerate(options)]
+            return [(None, made, 0)]
         return super().optgroups(name, [key for key in value if not key or str(key).isdecimal()], attr)
 
 

@@ -4,20 +4,23 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.forms import model_to_dict
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
 
 from clauses import actions
 from clauses.checking import problems
-from clauses.models import Analysis
+from clauses.models import Analysis, Quotation
 from clauses.models.analyses import INSTITUTIONAL_PROSE, PUBLIC_PROSE
 from clauses.rubric import FACTORS
+from clauses.scoring import Scored
 from conductatlas.administration import RecordAdmin, RecordForm
 from platforms.admin.decisions import decide
 
-from .parts import INLINES, Flags, score_field
-from .provisions import numbered_words
+from .drafting import aside, draft_urls, rests, scored_of
+from .fields import Flags, score_field
+from .parts import INLINES, ROOM_TO_GROW
 from .waiting import AnalysisWaiting
 
 SCORES = {f"{factor.key}_score": factor for factor in FACTORS}
@@ -46,10 +49,27 @@ class AnalysisForm(RecordForm):
             "enforcement_risk": "What authorities have done, or could do; empty when there is nothing to say.",
         }
 
+    resting = PUBLIC_PROSE
+    asked_for_severity = ",".join(["csrfmiddlewaretoken", *SCORES, "confidence", *PUBLIC_PROSE])
+
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         if "quotation" in self.fields:
             self.fields["quotation"].required = False
+        if self.instance.pk:
+            self._beside_the_words(self.instance.quotation)
+
+    def _beside_the_words(self, shown: Quotation) -> None:
+        self.instance.shown_quotation = shown
+        if "quotation" in self.fields:
+            self.fields["quotation"].widget.widget.known = {str(shown.pk): str(shown)}
+        for name in set(PUBLIC_PROSE) & set(self.fields):
+            self.fields[name].rests = rests(name, self[name].value() or "", shown)
+
+    @property
+    def scored(self) -> Scored:
+        """The severity of what is typed or stored."""
+        return scored_of({**model_to_dict(self.instance), **{name: self[name].value() for name in self.fields}})
 
     def clean(self):
         cleaned = super().clean()
@@ -71,6 +91,7 @@ class AnalysisForm(RecordForm):
 @admin.register(Analysis)
 class AnalysisAdmin(RecordAdmin):
     form = AnalysisForm
+    formfield_overrides = ROOM_TO_GROW
     change_form_template = "admin/clauses/analysis/change_form.html"
     list_display = ["clause", "provision", "platform", "version", "state", "severity", "confidence", "published_at"]
     list_display_links = ["clause", "provision"]
@@ -87,7 +108,7 @@ class AnalysisAdmin(RecordAdmin):
     search_fields = ["provision__title", "provision__document__platform__name", "what_it_is"]
     records = {"P": "provision__number", "D": "provision__document__number"}
     autocomplete_fields = ["provision", "quotation"]
-    facts = ["version", "state", "basis", "severity", "drafted_by", "drafter", "drafted_on"]
+    facts = ["version", "state", "drafted_by", "drafter", "drafted_on"]
     ends = [
         "reviewed_by",
         "reviewed_at",
@@ -98,7 +119,7 @@ class AnalysisAdmin(RecordAdmin):
         "closed_by",
     ]
     ends += ["closed_reason", "payload_sha256"]
-    readonly_fields = ["words", *facts, *ends]
+    readonly_fields = [*facts, *ends]
 
     @admin.display(description="record", ordering="provision__number")
     def clause(self, analysis: Analysis) -> str:
@@ -108,9 +129,12 @@ class AnalysisAdmin(RecordAdmin):
     def platform(self, analysis: Analysis) -> str:
         return analysis.provision.document.platform.name
 
-    @admin.display(description="the words, by sentence")
-    def words(self, analysis: Analysis) -> str:
-        return numbered_words(analysis.quotation)
+    def get_queryset(self, request):
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("quotation", "drafter", "provision__document__platform", "provision__clause_type")
+        )
 
     def get_form(self, request, obj=None, change=False, **kwargs):  # noqa: FBT002 (Django's)
         request.analysis = obj
@@ -122,23 +146,27 @@ class AnalysisAdmin(RecordAdmin):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_fieldsets(self, request, obj=None):
-        subject = ["provision", "quotation", *(["words", *self.facts] if obj else [])]
+        subject = ["provision", "quotation"]
+        made = [("version", "state"), ("drafted_by", "drafter", "drafted_on")] if obj else []
         prose = INSTITUTIONAL_PROSE
         exposure = ["governance_exposure_level", "governance_exposure_who", "governance_exposure_why"]
         ends = [field for field in self.ends if obj and getattr(obj, field)]
         return [
-            (None, {"fields": subject}),
-            ("For everyone", {"fields": [*PUBLIC_PROSE, "interpretive_note"]}),
+            ("The clause and its words", {"fields": subject, "classes": ["subject"]}),
+            ("For everyone", {"fields": [*PUBLIC_PROSE, "interpretive_note"], "classes": ["prose-fields"]}),
             (
                 "Severity, from the rubric's factors",
-                {"fields": [field for factor in FACTORS for field in (f"{factor.key}_score", f"{factor.key}_reason")]},
+                {
+                    "fields": [(f"{factor.key}_score", f"{factor.key}_reason") for factor in FACTORS],
+                    "classes": ["severity"],
+                },
             ),
             ("Confidence", {"fields": ["confidence", "confidence_reason"]}),
             (
                 "Institutional analysis",
                 {"fields": [prose[0], *exposure, "jurisdiction_flags", *prose[2:], "checklist"]},
             ),
-            ("Review and publication", {"fields": ["public_note", *ends]}),
+            ("Review and publication", {"fields": ["public_note", *made, *ends]}),
         ]
 
     def view_on_site(self, obj: Analysis) -> str | None:
@@ -187,7 +215,7 @@ class AnalysisAdmin(RecordAdmin):
             ),
             path("<int:pk>/withdraw/", self.admin_site.admin_view(self.withdraw), name="clauses_analysis_withdraw"),
         ]
-        return [*own, *super().get_urls()]
+        return [*own, *draft_urls(self), *super().get_urls()]
 
     def response_add(self, request, obj, post_url_continue=None) -> HttpResponse:
         """A new draft goes on with its answers and steps, which its own page holds."""
@@ -204,12 +232,16 @@ class AnalysisAdmin(RecordAdmin):
             "may_publish": request.user.has_perm("clauses.publish_analysis"),
             "may_draft": request.user.has_perm("clauses.add_analysis"),
             "may_withdraw": request.user.has_perm("clauses.withdraw_analysis"),
+            "aside": aside(analysis) if analysis else None,
+            "is_nav_sidebar_enabled": False,
         }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **extra})
 
     def response_change(self, request, obj) -> HttpResponse:
         if "_publish" in request.POST:
             return self.publish(request, obj.pk)
+        if "_preview" in request.POST:
+            return HttpResponseRedirect(reverse("admin:clauses_analysis_preview", args=[obj.pk]))
         return super().response_change(request, obj)
 
     def publish(self, request: HttpRequest, pk: int) -> HttpResponse:

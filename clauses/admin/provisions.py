@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from clauses import actions
 from clauses.models import ChangedProvision, Proof, Provision, Quotation
@@ -11,8 +12,9 @@ from clauses.models.provisions import TAKEN_FROM
 from clauses.quoting import problems, split_segments
 from clauses.vocabulary import FROZEN, ProvisionState
 from clauses.words import sentence_ends_of
-from conductatlas.administration import EvidenceAdmin, RecordAdmin, RecordForm, TableInline
+from conductatlas.administration import EvidenceAdmin, RecordAdmin, TableInline
 
+from .doubles import Alike, LookedForm, alike_in_document
 from .sheets import Sheets
 
 SKIPPED = "[…]"
@@ -43,13 +45,22 @@ class QuotationInline(TableInline):
         return False
 
 
-class ProvisionForm(RecordForm):
+class ProvisionForm(LookedForm):
     violations = {
         "provision_slug_once": "The document has a clause with this slug already: choose another one.",
         "provision_merged_into_something": "State and “merged into” go together: choose both, or neither.",
         "provision_reported_hash_form": "A SHA-256 is 64 digits of 0–9 and a–f, in lowercase.",
         "provision_reported_by_someone": "What is reported needs its source: name it, or leave the rest out.",
     }
+
+    def clean(self):
+        cleaned = super().clean()
+        document, title = cleaned.get("document"), cleaned.get("title")
+        if self.instance.pk is None and document and title:
+            standing = document.provisions.filter(state=ProvisionState.STANDING, title__iexact=title)
+            alike = [Alike(row, "the same title") for row in standing.only("number", "title")]
+            self.ask(alike, "The document has a clause of this title already.")
+        return cleaned
 
 
 @admin.register(Provision)
@@ -68,7 +79,12 @@ class ProvisionAdmin(Sheets, RecordAdmin):
     fieldsets = [
         (
             None,
-            {"fields": ["record", "document", "clause_type", "title", "slug", "state", "merged_into", "first_tracked"]},
+            {
+                "fields": [
+                    *("record", "document", "clause_type", "title", "looked", "slug"),
+                    *("state", "merged_into", "first_tracked"),
+                ]
+            },
         ),
         (
             "Applies to, where the text limits itself",
@@ -130,7 +146,7 @@ class ProvisionAdmin(Sheets, RecordAdmin):
         actions.merge(provision=obj, into=into, by=request.user)
 
 
-class QuotationForm(RecordForm):
+class QuotationForm(LookedForm):
     """The words as one text; […] parts two segments."""
 
     violations = {"quotation_taken_from_one_text": TAKEN_FROM}
@@ -156,6 +172,20 @@ class QuotationForm(RecordForm):
         if wrong := problems(found):
             raise ValidationError([f"{problem[0].upper()}{problem[1:]}." for problem in wrong])
         return found
+
+    def clean_taken_on(self):
+        day = self.cleaned_data["taken_on"]
+        if day and day > timezone.localdate():
+            raise ValidationError(f"{day:%Y-%m-%d} is still to come: give the day on which the words were copied.")
+        return day
+
+    def clean(self):
+        cleaned = super().clean()
+        provision, words = cleaned.get("provision"), cleaned.get("words")
+        if provision and words:
+            alike = alike_in_document(words, document=provision.document_id, besides=provision.pk)
+            self.ask(alike, "The document has a clause with nearly these words already.")
+        return cleaned
 
     def _post_clean(self) -> None:
         words = self.cleaned_data.get("words")
@@ -208,7 +238,7 @@ class QuotationAdmin(RecordAdmin):
                 "recorded_by",
             ]
         copied = ["taken_on", "taken_from_sha256", "taken_from_at"]
-        return ["provision", "words", "heading", "prefix", "suffix", "cut", *copied]
+        return ["provision", "words", "looked", "heading", "prefix", "suffix", "cut", *copied]
 
     def get_readonly_fields(self, request, obj=None):
         return self.get_fields(request, obj) if obj else []

@@ -40,7 +40,7 @@ def drafted(analyst: Client, **changed: Any) -> Analysis:
     path = address(Analysis, "change", draft.pk)
     assert (answer.status_code, answer.headers["Location"]) == (302, path)
     page = analyst.get(path)
-    assert "[2] You may object." in page.content.decode().replace("<br>", "\n")
+    assert 'data-number="2">You may object.' in page.content.decode()
     answer = analyst.post(path, filled_in(page, **(whole_draft() | changed)))
     assert answer.status_code == 302, errors_of(answer)
     draft.refresh_from_db()
@@ -69,7 +69,7 @@ def whole_draft() -> dict[str, Any]:
         **{f"{key}_score": "2" for key in FACTOR_KEYS},
         **{f"{key}_reason": "As the words say." for key in FACTOR_KEYS},
         "answers-0-value": "yes",
-        "answers-0-sentences": "1, 3",
+        "answers-0-sentences": ["1", "3"],
         "answers-0-detail": "Without end.",
         "answers-1-value": "silent",
         "actions-TOTAL_FORMS": "2",
@@ -165,12 +165,12 @@ def test_a_reviewer_cannot_publish_a_draft_of_her_own(reviewer, settings):
 
 
 def test_what_stands_between_a_draft_and_its_publication_is_said(analyst, reviewer):
-    draft = drafted(analyst, why_it_matters="It rests on nothing.", **{"answers-0-sentences": "9"})
+    draft = drafted(analyst, why_it_matters="It rests on nothing. Nor does it here. [9]")
     path = address(Analysis, "change", draft.pk)
     page = reviewer.get(path)
     for words in (page.content.decode(), told(reviewer.post(path, filled_in(page, _publish="1"), follow=True))):
         assert "rests on nothing" in words
-        assert "there is no sentence 9" in words
+        assert "rests on sentence 9, but the quotation has 3" in words
     draft.refresh_from_db()
     assert draft.state == "draft"
 
