@@ -66,7 +66,7 @@ def test_words_stay_in_sight_on_a_wide_screen_and_rules_fold_on_a_narrow_one(vis
     page = opened(visitor, draft)
     rules = page.get_by_text("What belongs", exact=True)
     assert rules.is_visible()
-    page.get_by_label("Public note:").scroll_into_view_if_needed()
+    page.get_by_label("Enforcement risk:").scroll_into_view_if_needed()
     expect(page.locator("#sentence-1")).to_be_in_viewport()
     found = violations_of(page)
     page.emulate_media(color_scheme="dark")
