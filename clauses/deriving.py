@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from django.utils import timezone
 
-from clauses.history import Standing, standing, touched
+from clauses.history import PLACED, Standing, standing, touched
 from clauses.indexing import index
 from clauses.models import Analysis, ChangedProvision, Proof, Provision, QueueItem, Quotation
 from clauses.proving import METHOD, prove_document
@@ -152,19 +152,25 @@ def questions_of(
 
 
 def _newest_proofs(provisions: Iterable[Provision], text: str | None) -> dict[int, Proof]:
-    """Provision id → what the newest text says of the words that speak for it: those of its published analysis, else
-    the last ones taken.
+    """Provision id → what the newest text says of the words that were taken last; or of those of its published
+    analysis, where the text holds these in a known place and the others not.
     """
-    speaking: dict[int, int] = {}
+    last: dict[int, int] = {}
     for provision, quotation in (
         Quotation.objects.filter(provision__in=provisions).order_by("number").values_list("provision", "pk")
     ):
-        speaking[provision] = quotation
-    speaking |= dict(
-        Analysis.objects.published().filter(provision__in=provisions).values_list("provision", "quotation")
-    )
-    rows = Proof.objects.filter(quotation__in=speaking.values(), text=text, method=METHOD).select_related("quotation")
-    return {proof.quotation.provision_id: proof for proof in rows}
+        last[provision] = quotation
+    analyses = Analysis.objects.published().filter(provision__in=provisions)
+    published = dict(analyses.values_list("provision", "quotation"))
+    speaking = {*last.values(), *published.values()}
+    rows = Proof.objects.filter(quotation__in=speaking, text=text, method=METHOD).select_related("quotation")
+    proofs = {proof.quotation_id: proof for proof in rows}
+    found: dict[int, Proof] = {}
+    for provision, quotation in last.items():
+        said = [proof for key in (quotation, published.get(provision)) if key and (proof := proofs.get(key))]
+        if said:
+            found[provision] = next((proof for proof in said if proof.state in PLACED), said[0])
+    return found
 
 
 def _answer(provision: Provision, proof: Proof | None) -> Outcome:

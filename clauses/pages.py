@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.urls import reverse
@@ -21,12 +21,12 @@ from clauses.evidence import Evidence, Look, evidence_in
 from clauses.figures import Adoption, ChangeFigures, adoption_in, change_figures
 from clauses.happenings import Happening, happenings
 from clauses.letters import letter_slugs, mail_address
-from clauses.models import Analysis, ChangedProvision, Proof, Provision, ResearchNote
+from clauses.models import Analysis, ChangedProvision, Proof, Provision, Quotation, ResearchNote
 from clauses.origins import Origin
 from clauses.proving import METHOD
 from clauses.sentences import parse
 from clauses.vocabulary import FROZEN, AnalysisState, ProvisionState
-from clauses.words import Sentence
+from clauses.words import Sentence, readable
 from platforms.deriving import in_order
 from platforms.models import Change, Document, Edition, Version
 from platforms.vocabulary import ChangeKind
@@ -48,7 +48,8 @@ class Frozen:
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
-        return self.analysis.quotation.sentences
+        """The quoted sentences as they are read, without the markup of the stored text."""
+        return tuple(replace(row, words=readable(row.words)) for row in self.analysis.quotation.sentences)
 
     @property
     def segments(self) -> list[list[Sentence]]:
@@ -178,6 +179,14 @@ class Frozen:
 
 
 @dataclass(frozen=True)
+class NewWords:
+    """The words that a clause has now, segment by segment; its analysis is about earlier ones that stand no more."""
+
+    words: Sequence[str]
+    evidence: Evidence
+
+
+@dataclass(frozen=True)
 class ClausePage:
     """All of a clause page."""
 
@@ -193,6 +202,7 @@ class ClausePage:
     figures: ChangeFigures
     research: list[ResearchNote]
     edition: Edition | None
+    since: "NewWords | None"
 
     @property
     def document(self) -> Document:
@@ -270,7 +280,8 @@ def for_clause_page(analyses: QuerySet[Analysis]) -> QuerySet[Analysis]:
 
 def proofs_of(provision: Provision) -> list[Proof]:
     """What the texts of its document say of all its quotations."""
-    return list(Proof.objects.present(METHOD).filter(quotation__provision=provision))
+    proofs = Proof.objects.present(METHOD).filter(quotation__provision=provision)
+    return list(proofs.annotate(number=F("quotation__number")))
 
 
 def page_of(
@@ -282,11 +293,12 @@ def page_of(
     provision, frozen = shown.provision, Frozen(shown)
     edition = Edition(number=shown.edition_number, made_at=shown.edition_made_at) if shown.edition_number else None
     changes = changes_of(provision)
+    evidence = evidence_in(versions, proofs, shown.quotation)
     return ClausePage(
         provision=provision,
         frozen=frozen,
         versions=analyses,
-        evidence=evidence_in(versions, proofs, shown.quotation),
+        evidence=evidence,
         adoption=adoption_in(edition, provision.clause_type),
         cards=cards(provision, questions={row["key"]: row["wording"] for row in frozen.payload["answers"]}),
         others=list(
@@ -302,7 +314,18 @@ def page_of(
         figures=change_figures(provision.document),
         research=[ResearchNote(**note) for note in shown.research],
         edition=edition,
+        since=None if evidence.stands else _new_words(versions, proofs, shown.quotation),
     )
+
+
+def _new_words(versions: Sequence[Version], proofs: Sequence[Proof], analysed: Quotation) -> NewWords | None:
+    """The words taken last, where these are newer than the analysed ones and stand in the newest text."""
+    last = max(proofs, key=lambda proof: proof.number, default=None)
+    if last is None or last.number <= analysed.number:
+        return None
+    quotation = Quotation.objects.get(pk=last.quotation_id)
+    evidence = evidence_in(versions, proofs, quotation)
+    return NewWords([readable(segment) for segment in quotation.segments], evidence) if evidence.stands else None
 
 
 def changes_of(provision: Provision) -> list[Change]:

@@ -1,10 +1,15 @@
 """The words of a quotation, sentence by sentence (pure)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from platforms.plaintext import project
 from platforms.sentences import boundaries
+
+# What may be markup of a stored text. Words without any of it are shown as they are, quote marks and all.
+_MARKUP = re.compile(r"[*_`#|\\<\[\]&]|^\s*[-+>]\s|^\s*\d+[.)]\s", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -67,3 +72,10 @@ def listed(segments: Sequence[str], sentence_ends: Sequence[Sequence[int]]) -> l
             words = words[:-1]
         lists[sentence.segment].append(words)
     return lists
+
+
+def readable(words: str) -> str:
+    """Words of a stored text as people read them, without its markup; white space behind them stays."""
+    if not _MARKUP.search(words):
+        return words
+    return project(words).plain + words[len(words.rstrip()) :]

@@ -3,20 +3,25 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from django.conf import settings
 from django.db.models import OuterRef, Subquery
 
 from conductatlas.rules import Refused
-from platforms.actions.captures import reading_version, record_capture, record_unread
+from platforms.actions.captures import READING, reading_version, record_capture, record_unread
 from platforms.capture.browsing import Browsing
+from platforms.capture.fetching import Fetcher, Limits, user_agent
 from platforms.capture.manners import Visit, ask_safely
 from platforms.capture.responses import Result
 from platforms.models import Check, Document, Response, Snapshot
 from platforms.vocabulary import CheckOutcome
 
 logger = logging.getLogger(__name__)
+
+PAUSE = timedelta(minutes=1)  # between two looks at one document that a person asks for
+WHILE_SOMEBODY_WAITS = Limits(connect=5.0, read=10.0, total=20.0, tries=1, wait=0.0)
 
 _READ = (CheckOutcome.NEW_TEXT, CheckOutcome.NOISE, CheckOutcome.UNCHANGED)
 
@@ -57,6 +62,26 @@ def due(now: datetime) -> list[Document]:
         .annotate(looked_at=Subquery(last.values("checked_at")[:1]), not_before=Subquery(last.values("not_before")[:1]))
     )
     return [document for document in candidates if _is_due(document, now)]
+
+
+def fetcher(limits: Limits | None = None) -> Fetcher:
+    """What asks the web for documents, in the name of this site."""
+    agent = user_agent(READING, settings.CAPTURE_CONTACT)
+    return Fetcher(agent, READING, limits=limits, private=settings.CAPTURE_PRIVATE)
+
+
+def look_now(document: Document, *, by) -> Check:
+    """One look at a document while a person waits for it, as politely as any other."""
+    if not document.source_url:
+        raise Refused(f"{document.record_id} has no source address: fill it in, then fetch the page.")
+    if document.needs_browser:
+        raise Refused(f"{document.record_id} needs a browser: run `manage.py capture {document.record_id}`.")
+    last, now = Check.objects.filter(document=document).order_by("-checked_at").first(), datetime.now(UTC)
+    if last and last.not_before and last.not_before > now:
+        raise Refused(f"The server asked not to be asked again before {last.not_before:%Y-%m-%d %H:%M} UTC.")
+    if last and now - last.checked_at < PAUSE:
+        raise Refused(f"We looked at {document.record_id} less than a minute ago: wait a little, then fetch it again.")
+    return next(capture([document], fetcher(WHILE_SOMEBODY_WAITS), by=by)).check
 
 
 def _is_due(document: Document, now: datetime) -> bool:

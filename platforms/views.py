@@ -228,6 +228,7 @@ def change(request: HttpRequest, record: str) -> HttpResponse:
     context = {
         "change": found,
         "language": found.document.language,
+        "noise": found.reviews.filter(finding="noise").last() if found.review == "noise" else None,
         "touched": touched.select_related("provision__document__platform", "provision__clause_type"),
     }
     gone = found.review == "noise" or found.is_superseded

@@ -8,15 +8,18 @@ from .analyses import CONTENT, content_of, draft, new_version, note_editor, publ
 from .beginning import begin_clause, free_slug_for
 from .clauses import mark_removed, merge, quote, save_provision
 from .entries import save_entry, set_dates, set_enforced, set_questions
-from .queue import leave_as_it_is, remove_clause
+from .queue import accept_words, choose_words, found_in_newest, leave_as_it_is, remove_clause
 from .readings import record_reading, touch
 from .sheets import import_sheet
 
 __all__ = [
     "CONTENT",
+    "accept_words",
     "begin_clause",
+    "choose_words",
     "content_of",
     "draft",
+    "found_in_newest",
     "free_slug_for",
     "import_sheet",
     "leave_as_it_is",

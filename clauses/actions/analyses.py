@@ -133,7 +133,9 @@ def note_editor(*, analysis: Analysis, by) -> None:
 
 @transaction.atomic
 def new_version(*, analysis: Analysis, by, quotation: Quotation | None = None) -> Analysis:
-    """A draft with the content of an earlier version, to be changed and published in its place."""
+    """A draft with the content of an earlier version, to be changed and published in its place. It is about the words
+    that were taken last, unless others are given.
+    """
     open_draft = analysis.provision.analyses.filter(state__in=[AnalysisState.DRAFT, AnalysisState.IN_REVIEW]).first()
     if open_draft:
         raise Refused(
@@ -142,7 +144,7 @@ def new_version(*, analysis: Analysis, by, quotation: Quotation | None = None) -
         )
     return draft(
         provision=analysis.provision,
-        quotation=quotation or analysis.quotation,
+        quotation=quotation or analysis.provision.quotations.order_by("number").last(),
         by=by,
         content={field: getattr(analysis, field) for field in CONTENT},
         parts={name: [_copied(row) for row in getattr(analysis, name).all()] for name in PARTS},

@@ -7,18 +7,29 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.utils.html import format_html
 
 from clauses.models import ChangedProvision
 from conductatlas.administration import RecordAdmin, RecordForm, TableInline
 from platforms import actions
+from platforms.admin.decisions import decide, page_of
+from platforms.admin.differing import differing
 from platforms.admin.narrowing import Narrowing
 from platforms.admin.transitions import differences
-from platforms.models import Change
-from platforms.vocabulary import ChangeKind
+from platforms.models import Change, Document, Snapshot, Version
+from platforms.vocabulary import ChangeKind, ReviewState
 from platforms.waiting import to_review
 
 OBSERVED = ["before", "after", "flags", "first_observed_at", "stated_before", "stated_after", "went", "came"]
 REPORTED = ["source", "source_url", "reported_on"]
+# The button that was pressed → the finding, and what is said of the change then.
+BUTTONS = {
+    "_confirm": (ReviewState.CONFIRMED, "is reviewed: its page no longer says that nobody looked at it."),
+    "_noise": (ReviewState.NOISE, "is no real change: its page stays and says so, and it is in no list and no figure."),
+    "_undo": (ReviewState.UNREVIEWED, "is not reviewed, as before. Both findings are kept."),
+}
 LATER = ["record", "kind", "recorded_at"]  # what a change that is being written does not have yet
 
 
@@ -57,10 +68,15 @@ class TouchedInline(TableInline):
     model = ChangedProvision
     verbose_name_plural = "clauses it touched"
     can_delete = False
-    fields = readonly_fields = ["provision", "how"]
+    fields = readonly_fields = ["clause", "how"]
 
     def get_queryset(self, request) -> QuerySet:
-        return super().get_queryset(request).select_related("provision")
+        rows = super().get_queryset(request).select_related("provision", "change")
+        return rows.defer("change__removed", "change__added")
+
+    @admin.display(description="clause")
+    def clause(self, link: ChangedProvision) -> str:
+        return format_html('<a href="{}">{}</a>', page_of(link.provision), link.provision)
 
     def has_add_permission(self, request, obj=None) -> bool:
         return False
@@ -73,7 +89,7 @@ class TouchedInline(TableInline):
 class ChangeAdmin(RecordAdmin):
     write = actions.save_change
     form = ChangeForm
-    change_form_template = "admin/linked_form.html"
+    change_form_template = "admin/platforms/change/change_form.html"
     list_display = ["record", "headline", "platform", "document", "review", "marks", "seen", "severity", "kind"]
     list_display_links = ["record", "headline"]
     list_filter = [ChangeWaiting, Holding, "silent", "kind", "review", "severity", "direction"]
@@ -87,7 +103,9 @@ class ChangeAdmin(RecordAdmin):
     def get_queryset(self, request):
         queryset = super().get_queryset(request)
         # A list does not show the sentences.
-        return queryset.light() if request.resolver_match.url_name.endswith("changelist") else queryset
+        if request.resolver_match.url_name.endswith("changelist"):
+            return queryset.light()
+        return queryset.select_related("document__platform", "before", "after", "superseded_by")
 
     def get_readonly_fields(self, request, obj=None):
         return [*self.readonly_fields, "document"] if obj else self.readonly_fields
@@ -103,7 +121,7 @@ class ChangeAdmin(RecordAdmin):
                 "Dates",
                 {"fields": ["announced_on", "effective_on", "effective_words", *(["recorded_at"] if obj else [])]},
             ),
-            ("What it means", {"fields": ["title", "summary", "impact", "severity", "direction", "review"]}),
+            ("What it means", {"fields": ["title", "summary", "impact", "severity", "direction"]}),
         ]
 
     def get_inlines(self, request, obj):
@@ -144,10 +162,58 @@ class ChangeAdmin(RecordAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         change = self.get_object(request, object_id)
         extra: dict[str, Any] = {}
+        if change:
+            reviews = list(change.reviews.select_related("reviewed_by").order_by("-pk"))
+            extra = {
+                "places": [],
+                "reviews": reviews,
+                "found": change.review,
+                "may_review": self.has_change_permission(request, change),
+            }
         if change and change.before:
-            versions = change.before.version, change.after.version
-            extra = {"places": [("The differences, word by word", differences(*versions))]}
+            texts = Snapshot.objects.select_related("text", "version").in_bulk([change.before_id, change.after_id])
+            before, after = texts[change.before_id], texts[change.after_id]
+            versions = [version_of(snapshot, change.document) for snapshot in (before, after)]
+            address = differences(*versions) if all(versions) else ""
+            extra |= {
+                "places": [("The differences, word by word", address)] if address else [],
+                "differences": differing(before.text, after.text, address),
+            }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **extra})
+
+    def response_change(self, request, obj) -> HttpResponse:
+        if "_confirm" in request.POST:
+            return self.review(request, obj.pk)
+        return super().response_change(request, obj)
+
+    def get_urls(self):
+        own = [path("<int:pk>/review/", self.admin_site.admin_view(self.review), name="platforms_change_review")]
+        return [*own, *super().get_urls()]
+
+    def review(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Confirms a change, marks it as no real change for the `reason` of the form, or takes either back."""
+
+        def act(change: Change) -> tuple[Change, str]:
+            pressed = next((button for button in BUTTONS if button in request.POST), "")
+            if not pressed:
+                raise actions.Refused(
+                    f"{change.record_id} stays as it is: choose to confirm it, to mark it as no real change, or undo."
+                )
+            finding, done = BUTTONS[pressed]
+            actions.review_change(
+                change=change, finding=finding, reason=request.POST.get("reason", ""), by=request.user
+            )
+            return change, f"{change.record_id} {done}"
+
+        return decide(request, Change.objects.select_related("document"), pk, "platforms.change_change", act)
+
+
+def version_of(snapshot: Snapshot, document: Document) -> Version | None:
+    """The version that a snapshot was given, with its document at hand; None where it never counted."""
+    version = getattr(snapshot, "version", None)
+    if version is not None:
+        version.document = document
+    return version
 
 
 def fate_of(change: Change) -> Iterator[str]:

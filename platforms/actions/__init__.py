@@ -6,7 +6,7 @@ Each is atomic, takes keywords only, and says with `by` who does it. What can ch
 
 from conductatlas.rules import Refused
 
-from .changes import report_change, save_change
+from .changes import report_change, review_change, save_change
 from .editions import move_address, new_edition, one_edition, save_former_address
 from .evidence import (
     judge,
@@ -33,6 +33,7 @@ __all__ = [
     "record_history",
     "record_snapshot",
     "report_change",
+    "review_change",
     "save_change",
     "save_document",
     "save_former_address",

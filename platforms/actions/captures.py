@@ -11,10 +11,11 @@ from platforms.capture.apart import Reader
 from platforms.capture.extracting import Extraction, Unreadable
 from platforms.capture.responses import Failure, Hop, Result, Tool
 from platforms.capture.responses import Response as Answer
-from platforms.models import Body, Check, Document, Response, Snapshot
-from platforms.vocabulary import CheckOutcome
+from platforms.models import Body, Check, Document, Response, Snapshot, Version
+from platforms.vocabulary import CheckOutcome, Judgement
+from platforms.waiting import set_aside
 
-from .evidence import name_of, record_check, record_snapshot
+from .evidence import judge, name_of, record_check, record_snapshot
 
 READING = "1"  # raised when the same bytes can give another text
 TICK = timedelta(microseconds=1)
@@ -152,31 +153,98 @@ def last_before(document: Document, moment: datetime) -> Snapshot | None:
     return snapshots.select_related("response__body").order_by("-captured_at").first()
 
 
-def _read_again(document: Document, before: Snapshot, tool: Tool, by) -> Snapshot:
-    """The bytes of an earlier look, read with what we have now; its own snapshot where that gives other characters."""
-    held = before.response
-    if held.body is None or held.body.withheld_at:
-        return before
-    answer = Answer(
-        asked=held.url,
-        final=held.final_url,
-        hops=tuple(Hop(hop["url"], hop["status"]) for hop in held.hops),
-        status=held.status,
-        headers=tuple((name, value) for name, value in held.headers),
-        body=bytes(held.body.content),
-        fetched_at=held.fetched_at,
+def stored_answer(response: Response, tool: Tool) -> Answer:
+    """An answer that was kept, as it came, to be read with this program. It has a body that is not withheld."""
+    return Answer(
+        asked=response.url,
+        final=response.final_url,
+        hops=tuple(Hop(hop["url"], hop["status"]) for hop in response.hops),
+        status=response.status,
+        headers=tuple((name, value) for name, value in response.headers),
+        body=bytes(response.body.content),
+        fetched_at=response.fetched_at,
         elapsed=0.0,
         tool=tool,
     )
-    read = words_in(document, answer)
-    if isinstance(read, Unreadable) or name_of(read.markdown) == before.text_id:
+
+
+@transaction.atomic
+def read_again(*, response: Response, by) -> Snapshot:
+    """Reads a kept answer with the document's selectors as they are now: the snapshot that comes of it. Where the gate
+    accepts that one, earlier readings of the answer that are set aside are discarded.
+
+    The last text that counts is read again first, where it was read otherwise: what our reading changed is told apart
+    from what the platform did.
+    """
+    document = Document.objects.select_for_update(of=["self"]).get(pk=response.document_id)
+    if response.body is None or response.body.withheld_at:
+        raise Refused(f"{document.record_id} stays as it is: the page that came then is not kept.")
+    tool = Tool(response.tool, READING)
+    read = words_in(document, stored_answer(response, tool))
+    if isinstance(read, Unreadable):
+        raise Refused(f"{document.record_id} stays as it is: {read.reason}")
+    earlier = list(response.snapshots.order_by("captured_at"))
+    if name_of(read.markdown) in {snapshot.text_id for snapshot in earlier}:
+        raise Refused(f"{document.record_id} stays as it is: these selectors give a text that we have of it already.")
+    seen_at = max([*(row.captured_at for row in earlier), *response.checks.values_list("checked_at", flat=True)])
+    made = record_snapshot(
+        document=document,
+        content=read.markdown,
+        visible=read.visible,
+        captured_at=seen_at + TICK,
+        response=response,
+        technical=not _reads_alike(document, response, seen_at, tool, by),
+        url=earlier[-1].url if earlier else fitting("url", document.source_url if response.archived else response.url),
+        final_url="" if response.archived else fitting("final_url", response.final_url),
+        archived_url=fitting("archived_url", response.final_url) if response.archived else "",
+        http_status=response.status,
+        language=document.language,
+        tool=tool.name,
+        tool_version=reading_version(document, tool.version),
+        by=by,
+    )
+    if Version.objects.counting().filter(snapshot=made).exists():
+        for snapshot in set_aside(response.snapshots.all()):
+            reason = f"Read again with other selectors: {made.record_id}."
+            judge(snapshot=snapshot, judgement=Judgement.DISCARDED, reason=reason, by=by)
+    return made
+
+
+def _reads_alike(document: Document, response: Response, before: datetime, tool: Tool, by) -> bool:
+    """Whether the last text that counts, of another answer, is read as the document is read now. Where it was not, it
+    is read again, and kept where that gives other characters.
+    """
+    counting = Snapshot.objects.filter(document=document, captured_at__lt=before, version__counts=True)
+    others = counting.exclude(pk__in=response.snapshots.values("pk"))
+    last = others.select_related("response__body").order_by("-captured_at").first()
+    if last is None or last.tool_version == reading_version(document, tool.version):
+        return True
+    read = _reread(document, last, tool) if last.response_id else None
+    if read is None or name_of(read.markdown) == last.text_id:
+        return read is not None
+    return Version.objects.counting().filter(snapshot=_read_again(document, last, tool, by)).exists()
+
+
+def _reread(document: Document, before: Snapshot, tool: Tool) -> Extraction | None:
+    """What the bytes of an earlier look give with what we have now; None where they give nothing."""
+    held = before.response
+    if held.body is None or held.body.withheld_at:
+        return None
+    read = words_in(document, stored_answer(held, tool))
+    return None if isinstance(read, Unreadable) else read
+
+
+def _read_again(document: Document, before: Snapshot, tool: Tool, by) -> Snapshot:
+    """The bytes of an earlier look, read with what we have now; its own snapshot where that gives other characters."""
+    read = _reread(document, before, tool)
+    if read is None or name_of(read.markdown) == before.text_id:
         return before
     return record_snapshot(
         document=document,
         content=read.markdown,
         visible=read.visible,
         captured_at=before.captured_at + TICK,
-        response=held,
+        response=before.response,
         technical=True,
         url=before.url,
         final_url=before.final_url,

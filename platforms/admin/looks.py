@@ -11,7 +11,9 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from conductatlas.administration import EvidenceAdmin
+from conductatlas.htmx import render_page
 from platforms.models import Body, Check, Response
+from platforms.trials import MOST_SOURCE, read_with, source_of
 from platforms.waiting import failed_looks
 
 from .narrowing import Narrowing
@@ -70,6 +72,32 @@ class ResponseAdmin(EvidenceAdmin):
             return "none was sent"
         page = reverse("admin:platforms_body_change", args=[body.pk])
         return format_html('<a href="{}">{}</a>, {}', page, body, size_of(body))
+
+    def get_urls(self):
+        own = [path("<int:pk>/page/", self.admin_site.admin_view(self.page), name="platforms_response_page")]
+        return [*own, *super().get_urls()]
+
+    def page(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The page as it was captured, as characters: all its words, and its source. Nothing of it can run or ask."""
+        if request.method not in {"GET", "HEAD"}:
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        response = get_object_or_404(Response.objects.select_related("document__platform", "body"), pk=pk)
+        kept = response.body is not None and not response.body.withheld_at
+        words = read_with(response, select="body", remove="", language=response.document.language) if kept else None
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": f"The page as it was captured on {response.fetched_at:%Y-%m-%d}",
+            "response": response,
+            "kept": kept,
+            "words": words,
+            "source": source_of(response) if kept else "",
+            "most": MOST_SOURCE,
+            "may_mend": request.user.has_perm("platforms.change_document"),
+        }
+        return render_page(request, "admin/platforms/response/page.html", context)
 
 
 @admin.register(Body)

@@ -1,8 +1,6 @@
 """Platforms, their documents, and addresses that moved, in the admin."""
 
-import soupsieve
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 
 from conductatlas.administration import EvidenceAdmin, RecordAdmin, RecordForm, TableInline
 from platforms import actions
@@ -11,6 +9,8 @@ from platforms.waiting import failing
 
 from . import by_hand
 from .narrowing import Narrowing
+from .selecting import Selecting
+from .trials import TrialPages, ways_to_mend
 
 
 class PlatformNameInline(TableInline):
@@ -35,7 +35,7 @@ class JurisdictionAdmin(RecordAdmin):
     search_fields = ["code", "name"]
 
 
-class DocumentForm(RecordForm):
+class DocumentForm(Selecting, RecordForm):
     violations = {
         "document_reported_by_someone": "A date as reported needs its source: name it, or leave the date out.",
         "document_slug_once": "The platform has a document with this slug already: choose another one.",
@@ -43,23 +43,6 @@ class DocumentForm(RecordForm):
         "document_collection_and_path": "The collection and the path in it go together: fill in both, or neither.",
         "document_captured_in_days": "A document is captured once a day at most: give 1 or more days, or leave it out.",
     }
-
-    def clean_select(self) -> str:
-        return selectors(self.cleaned_data["select"])
-
-    def clean_remove(self) -> str:
-        return selectors(self.cleaned_data["remove"])
-
-
-def selectors(typed: str) -> str:
-    """CSS selectors, one a line, that all can be parsed; the error names the line."""
-    for number, line in enumerate(typed.splitlines(), start=1):
-        try:
-            soupsieve.compile(line.strip() or "*")
-        except (soupsieve.SelectorSyntaxError, NotImplementedError, ValueError, RecursionError) as error:
-            why = (str(error).splitlines() or ["not understood"])[0].rstrip(".:")
-            raise ValidationError(f"Line {number}, {line.strip()[:100]!r}, is no CSS selector: {why}.") from error
-    return typed
 
 
 class DocumentWaiting(Narrowing):
@@ -69,7 +52,7 @@ class DocumentWaiting(Narrowing):
 
 
 @admin.register(Document)
-class DocumentAdmin(RecordAdmin):
+class DocumentAdmin(TrialPages, RecordAdmin):
     write = actions.save_document
     change_form_template = "admin/linked_form.html"
     form = DocumentForm
@@ -109,7 +92,7 @@ class DocumentAdmin(RecordAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         document = self.get_object(request, object_id)
-        extra = {"places": by_hand.ways_in(request, document)} if document else {}
+        extra = {"places": [*by_hand.ways_in(request, document), *ways_to_mend(request, document)]} if document else {}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **extra})
 
     def get_urls(self):

@@ -8,11 +8,12 @@ from django.urls import path
 
 from conductatlas.administration import EvidenceAdmin, TableInline
 from platforms import actions
-from platforms.models import Snapshot, Text, Verdict, Version
+from platforms.models import Response, Snapshot, Text, Verdict, Version
 from platforms.vocabulary import COUNTING, Judgement
 from platforms.waiting import set_aside, with_judgement
 
 from .decisions import consequences, decide, holding
+from .differing import differing
 from .narrowing import Narrowing
 
 # The button that was pressed → the verdict, and what is said of the snapshot then.
@@ -64,7 +65,10 @@ class SnapshotAdmin(EvidenceAdmin):
     ]
 
     def get_queryset(self, request):
-        return with_judgement(super().get_queryset(request))
+        queryset = with_judgement(super().get_queryset(request))
+        if request.resolver_match.url_name.endswith("changelist"):
+            return queryset
+        return queryset.select_related("document__platform", "text", "recorded_by", "version")
 
     @admin.display(ordering="document__platform__sort_key")
     def platform(self, snapshot: Snapshot) -> str:
@@ -101,6 +105,8 @@ class SnapshotAdmin(EvidenceAdmin):
                 "may_release": snapshot.judgement not in COUNTING,
                 "may_discard": snapshot.judgement != Judgement.DISCARDED,
                 "may_judge": request.user.has_perm("platforms.add_verdict"),
+                "may_mend": request.user.has_perm("platforms.change_document"),
+                **beside(snapshot),
             }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **extra})
 
@@ -125,6 +131,20 @@ class SnapshotAdmin(EvidenceAdmin):
 
         rows = Snapshot.objects.select_related("document__platform")
         return decide(request, rows, pk, "platforms.add_verdict", act)
+
+
+def beside(snapshot: Snapshot) -> dict[str, Any]:
+    """What a person looks at before a verdict: the text before this one, what differs, and the page that was kept."""
+    counting = Version.objects.counting().with_text().filter(document=snapshot.document_id)
+    before = counting.filter(snapshot__captured_at__lt=snapshot.captured_at).newest_first().first()
+    found: dict[str, Any] = {"before": before}
+    if before:
+        before.document = snapshot.document
+        found["differences"] = differing(before.snapshot.text, snapshot.text)
+    if snapshot.response_id:
+        kept = Response.objects.filter(pk=snapshot.response_id, body__isnull=False, body__withheld_at=None)
+        found["page"] = kept.values_list("pk", flat=True).first()
+    return found
 
 
 @admin.register(Text)

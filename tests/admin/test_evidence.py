@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from clauses.models import Provision, QueueItem, Quotation
+from clauses.models import Provision, QueueItem
 from platforms import actions as platform_actions
 from platforms.models import Body, Change, Document, Response, Snapshot, Text, Transition
 from tests import factories
@@ -194,12 +194,14 @@ def test_a_reviewer_says_what_an_observed_change_means(people, analyst, reviewer
 
     path = address(Change, "change", change.pk)
     typed = {"title": "Sold abroad", "summary": "They sell it.", "severity": "high", "direction": "worse"}
-    typed |= {"effective_on": "2026-04-01", "effective_words": "from 1 April", "review": "confirmed"}
+    typed |= {"effective_on": "2026-04-01", "effective_words": "from 1 April"}
     forged = {"removed": "[]", "added": "[]", "silent": "on", "document": "1", "superseded_reason": "x", "kind": "x"}
+    forged |= {"review": "noise", "_confirm": "1"}
     assert reviewer.post(path, filled_in(reviewer.get(path), **typed, **forged)).status_code == 302
     after = Change.objects.get(pk=change.pk)
     assert {name: str(getattr(after, name)) for name in typed} == typed
     assert (after.reviewed_by, after.added, after.silent) == (people["reviewer"], [factories.SOLD], False)
+    assert after.review == "confirmed"
     assert (after.document, after.kind, after.superseded_reason) == (document, "observed", "")
     assert change not in listed(analyst, Change, waiting="yes")
 
@@ -214,22 +216,6 @@ def test_flags_of_changes_are_shown_and_found(analyst):
 
 
 # Questions about clauses
-
-
-def test_a_question_shows_what_stands_now_and_the_form_that_takes_it(analyst):
-    item = factories.a_question()
-    document = item.provision.document
-    page = page_of(analyst, item)
-    assert "[1] We keep what you write for as long as we like." in page
-    assert f"<mark>{factories.REWORDED}</mark>" in page and "% alike" in page
-    assert reverse("redline", args=[document.platform.slug, document.slug, 1, 2]) in page
-    (form,) = re.findall(r'href="([^"]+)">Take these words', page)
-    page = analyst.get(form.replace("&amp;", "&"))
-    shown = page.context["adminform"].form
-    assert shown["words"].value() == factories.REWORDED and shown["provision"].value() == str(item.provision_id)
-    assert analyst.post(address(Quotation, "add"), filled_in(page)).status_code == 302
-    item.refresh_from_db()
-    assert item.settled_at and item not in listed(analyst, QueueItem)
 
 
 def test_a_question_is_left_with_a_note_and_not_asked_again(people, analyst):

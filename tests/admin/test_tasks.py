@@ -241,7 +241,7 @@ def test_a_reviewer_writes_and_reviews_a_reported_change(people, reviewer):
     change = Change.objects.get(document=document)
     assert (change.kind, change.review, change.reviewed_by) == ("reported", "unreviewed", None)
     path = address(Change, "change", change.pk)
-    assert reviewer.post(path, filled_in(reviewer.get(path), review="confirmed")).status_code == 302
+    assert reviewer.post(path, filled_in(reviewer.get(path), _confirm="1")).status_code == 302
     change.refresh_from_db()
     assert change.reviewed_by == people["reviewer"]
 

@@ -14,11 +14,10 @@ from conductatlas import actors
 from conductatlas.progress import progress_bar
 from conductatlas.records import parse
 from conductatlas.rules import Refused
-from platforms.actions.captures import READING, record_capture
+from platforms.actions.captures import record_capture
 from platforms.capture.archived import fetch_archived
 from platforms.capture.browsing import BrowserMissing, Browsing
-from platforms.capture.fetching import Fetcher, user_agent
-from platforms.capturing import InTurn, Looked, capture, due
+from platforms.capturing import InTurn, Looked, capture, due, fetcher
 from platforms.models import Document
 from platforms.vocabulary import CheckOutcome
 
@@ -73,10 +72,6 @@ class Command(BaseCommand):
             if shown:
                 with Browsing(fetcher(), executable_path=settings.CAPTURE_CHROMIUM) as browsing:
                     yield from capture(shown, InTurn(browsing), by=by, step=step)
-
-
-def fetcher() -> Fetcher:
-    return Fetcher(user_agent(READING, settings.CAPTURE_CONTACT), READING, private=settings.CAPTURE_PRIVATE)
 
 
 def document_named(name: str) -> Document:
