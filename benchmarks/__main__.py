@@ -8,7 +8,7 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import anchoring, classify, clause_page, importing, pages, redline, words
+from benchmarks import anchoring, classify, clause_page, desk, importing, pages, redline, words
 
 BENCHMARKS = {
     "words": words.ratios,
@@ -18,6 +18,7 @@ BENCHMARKS = {
     "import": importing.ratios,
     "clause page": clause_page.ratios,
     "pages": pages.ratios,
+    "desk": desk.ratios,
 }
 
 
@@ -35,7 +36,7 @@ def main(arguments: list[str]) -> int:
     if chosen.explain:
         pages.explain()
         return 0
-    run = BENCHMARKS | ({"pages": pages.large} if chosen.large else {})
+    run = BENCHMARKS | ({"pages": pages.large, "desk": desk.large} if chosen.large else {})
     table = Table("what", "measured", "against", "ratio", "at most", title="Ratios, each measured in one run")
     slow = 0
     for name, ratios in run.items():

@@ -82,19 +82,19 @@ class Queries(Ratio):
 
 def ratios() -> Iterator[Ratio]:
     """Over the small catalogue."""
-    with _reader(SMALL, "BENCH_SMALL_URL") as small:
+    with opened(SMALL, "BENCH_SMALL_URL") as small:
         pages = _pages(small)
         for kind, addresses in pages.items():
             if limit := _limit(kind):
-                yield Ratio(f"{kind}, of {small.size} / allowed", _measured([(small, addresses)])[0], limit, 1)
+                yield Ratio(f"{kind}, of {small.size} / allowed", measured([(small, addresses)])[0], limit, 1)
 
 
 def large() -> Iterator[Ratio]:
     """Over the large catalogue, and in units of the small one."""
-    with _reader(SMALL, "BENCH_SMALL_URL") as small, _reader(LARGE, "BENCH_LARGE_URL") as many:
+    with opened(SMALL, "BENCH_SMALL_URL") as small, opened(LARGE, "BENCH_LARGE_URL") as many:
         few, pages = _pages(small), _pages(many)
         for kind, addresses in pages.items():
-            beside, alone = _measured([(many, addresses), (small, few[kind])])
+            beside, alone = measured([(many, addresses), (small, few[kind])])
             if limit := _limit(kind):
                 yield Ratio(f"{kind}, of {many.size} / allowed", beside, limit, 1)
             else:
@@ -102,7 +102,7 @@ def large() -> Iterator[Ratio]:
                 yield Ratio(f"{kind}, of {many.size} / of {small.size}", beside, alone, limit)
         for kind, addresses in _cold(pages):
             yield Ratio(
-                f"{kind}, of {many.size}, nothing kept / allowed", _measured([(many, addresses)], cold=True)[0], COLD, 1
+                f"{kind}, of {many.size}, nothing kept / allowed", measured([(many, addresses)], cold=True)[0], COLD, 1
             )
         for kind, addresses in pages.items():
             counts = [
@@ -115,7 +115,7 @@ def large() -> Iterator[Ratio]:
 def explain() -> None:
     """Shows the plans of the slow queries of the large catalogue."""
     console = Console(soft_wrap=True, markup=False, highlight=False)
-    with _reader(LARGE, "BENCH_LARGE_URL") as many:
+    with opened(LARGE, "BENCH_LARGE_URL") as many:
         for addresses in _pages(many).values():
             for address in addresses[:1]:
                 for plan in many.ask(explain=address):
@@ -135,7 +135,7 @@ def _pages(reader: Reader) -> dict[str, list[str]]:
     return {**asked, **reader.ask(choose=True)}
 
 
-def _measured(sides: Sequence[tuple[Reader, list[str]]], *, cold: bool = False) -> list[float]:
+def measured(sides: Sequence[tuple[Reader, list[str]]], *, cold: bool = False) -> list[float]:
     """The median seconds of each side, read alternately; a first reading of each page is not counted."""
     seconds: list[list[float]] = [[] for _ in sides]
     for count in range(ROUNDS + 1):
@@ -147,7 +147,7 @@ def _measured(sides: Sequence[tuple[Reader, list[str]]], *, cold: bool = False) 
 
 
 @contextmanager
-def _reader(clauses: int, variable: str) -> Iterator[Reader]:
+def opened(clauses: int, variable: str) -> Iterator[Reader]:
     """Of the database that this variable names, or of a new one with so many clauses."""
     with _catalogue(clauses, variable) as address:
         reader = Reader(address)

@@ -1,9 +1,9 @@
 """Reads pages of one database, as a program of its own: `python -m benchmarks.reader`, with DATABASE_URL.
 
 It answers a line of JSON with a line of JSON. {"size": true}: how many clauses there are. {"choose": true}: addresses
-of the pages to be read. {"read": address,
-"cold": …, "count": …}: the seconds that the server takes, with an empty cache where it is to be cold; or how many
-queries it makes. {"explain": address}: the plans of the queries that take longest.
+of the pages to be read; {"desk": true}: of those of the admin, read by a person who is gone afterwards.
+{"read": address, "cold": …, "count": …}: the seconds that the server takes, with an empty cache where it is to be cold;
+or how many queries it makes. {"explain": address}: the plans of the queries that take longest.
 """
 
 import json
@@ -12,6 +12,7 @@ import re
 import sys
 import time
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 NEXT = re.compile(r'href="([^"]*)"[^>]*rel="next"|rel="next"[^>]*href="([^"]*)"')
@@ -35,6 +36,7 @@ def _answer(
     *,
     size: bool = False,
     choose: bool = False,
+    desk: bool = False,
     read: str = "",
     explain: str = "",
     cold: bool = False,
@@ -46,6 +48,10 @@ def _answer(
         return Provision.objects.count()
     if choose:
         return {kind: list(addresses) for kind, addresses in _addresses()}
+    if desk:
+        from benchmarks.desk_pages import addresses
+
+        return {kind: list(found) for kind, found in addresses()}
     if explain:
         return _slow(explain)
     return _queries(read) if count else _seconds(read, cold=cold)
@@ -54,10 +60,23 @@ def _answer(
 def _get(address: str) -> str:
     from django.test import Client
 
-    response = Client().get(address)
+    response = (_signed_in() if address.startswith("/admin/") else Client()).get(address)
     if response.status_code != 200:
         raise SystemExit(f"{address} answers {response.status_code}: a benchmark needs its page.")
     return response.content.decode()
+
+
+@cache
+def _signed_in() -> Any:
+    """The browser of somebody who may do all; nothing of it is ever committed."""
+    from django.contrib.auth.models import User
+    from django.db import transaction
+    from django.test import Client
+
+    transaction.set_autocommit(False)
+    client = Client()
+    client.force_login(User.objects.create_superuser(f"bench-{os.getpid()}"))
+    return client
 
 
 def _seconds(address: str, *, cold: bool) -> float:
