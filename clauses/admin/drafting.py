@@ -10,11 +10,11 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 
 from clauses.checking import problems
 from clauses.evidence import Evidence, evidence_for
-from clauses.models import Analysis, Quotation
+from clauses.models import Analysis, Provision, Quotation
 from clauses.models.analyses import PUBLIC_PROSE
 from clauses.pages import for_clause_page
 from clauses.previewing import preview_of
@@ -23,6 +23,7 @@ from clauses.scoring import Scored, scored
 from clauses.sentences import problems as prose_problems
 from conductatlas.htmx import render_page
 from conductatlas.markdown import render_analysis
+from platforms.models import Version
 
 from .doubles import Alike, alike_in_document
 
@@ -41,11 +42,21 @@ class Rests:
 
 @dataclass(frozen=True)
 class Aside:
-    """What the form has beside it. `alike`: other clauses of the document with nearly the same words."""
+    """What the form has beside it. `alike`: other clauses of the document with nearly the same words;
+    `reading`: where its text is read, empty where none shows the words.
+    """
 
     analysis: Analysis
     evidence: Evidence
     alike: list[Alike]
+    reading: str
+
+    @property
+    def applies_to(self) -> str:
+        """Where the text limits itself: `plan: Free; region: EU`."""
+        provision = self.analysis.provision
+        limits = {name: getattr(provision, f"applies_to_{name}") for name in ("plan", "region", "age")}
+        return "; ".join(f"{name}: {limit}" for name, limit in limits.items() if limit)
 
     @property
     def segments(self) -> list[list[Any]]:
@@ -59,7 +70,16 @@ def aside(analysis: Analysis) -> Aside:
     """In a fixed number of queries."""
     provision, quotation = analysis.provision, analysis.quotation
     alike = alike_in_document(quotation.segments, document=provision.document_id, besides=provision.pk)
-    return Aside(analysis, evidence_for(provision, quotation), alike)
+    evidence = evidence_for(provision, quotation)
+    return Aside(analysis, evidence, alike, _reading(provision, evidence))
+
+
+def _reading(provision: Provision, evidence: Evidence) -> str:
+    """The address at which the text that holds the words is read."""
+    if evidence.shown is None:
+        return ""
+    version = Version.objects.get(document=provision.document_id, number=evidence.shown.version)
+    return reverse("admin:platforms_snapshot_read", args=[version.snapshot_id])
 
 
 def rests(name: str, text: str, quotation: Quotation) -> Rests:

@@ -13,7 +13,7 @@ from clauses.deadlines import impossible_day
 from clauses.models import Action, Analysis, Answer, AppliedAgency, AppliedRegulation
 from conductatlas.administration import RecordForm, StackInline
 
-from .fields import Sentences, web_address
+from .fields import Radios, Sentences, web_address
 
 SENTENCES = "The numbers of the quoted sentences that it rests on."
 MISSING_SENTENCES = "Yes and no rest on something: tick the sentences that say so."
@@ -69,7 +69,7 @@ class AnswerForm(RestingForm):
         fields: tuple[str, ...] = ()  # the inline lists them
         widgets = {
             "question": forms.HiddenInput,
-            "value": forms.RadioSelect,
+            "value": Radios,
         }
 
     def has_changed(self) -> bool:

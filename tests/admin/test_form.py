@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from clauses import actions
 from clauses.models import Analysis, Provision, Quotation
@@ -53,7 +54,8 @@ def test_words_proof_and_coding_rules_stand_beside_the_fields(analyst):
     assert 'id="sentence-2" data-number="2">You can ask us to delete it.' in page
     assert "Found word for word in the text of 31 Jan 2026" in page
     assert f"{snapshot.document.get_absolute_url()}versions/1/#{provision.slug}" in page
-    assert "region: Only there" in page
+    assert reverse("admin:platforms_snapshot_read", args=[snapshot.pk]) in page
+    assert "Applies to region: Only there" in page
     for words in (kind.definition, "Periods.", "Deletion on request.", "Yes where a period is named."):
         assert words in page
 
