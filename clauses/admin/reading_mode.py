@@ -74,9 +74,11 @@ class ReadableSnapshotAdmin(SnapshotAdmin):
     """Snapshots, with the way into their text."""
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        places = [("Read it, and take clauses from it", reverse("admin:platforms_snapshot_read", args=[object_id]))]
         found = self.get_object(request, object_id)
-        extra = {"places": places} if found and self.counts(found) else {}
+        extra: dict[str, Any] = {}
+        if found and self.counts(found):
+            reading = reverse("admin:platforms_snapshot_read", args=[found.pk])
+            extra["places"] = [("Read it, and take clauses from it", reading)]
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **extra})
 
     def get_urls(self):

@@ -187,3 +187,9 @@ def test_the_admin_runs_nothing_inline(editor):
         text = page.content.decode()
         assert re.findall(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")[^>]*>", text) == []
         assert re.findall(r"<style|\sstyle=|\son\w+=", text) == []
+
+
+@pytest.mark.parametrize("model", OURS, ids=names)
+def test_what_is_no_key_leads_back_to_the_desk(editor, model):
+    for key in ("no-key", "/read", "9" * 30):
+        assert editor.get(address(model, "change", key)).status_code in {302, 404}
