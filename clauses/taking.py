@@ -4,13 +4,11 @@ and where words that were pasted stand (pure).
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from clauses.anchoring import Anchor, AnchorState, anchor, inside_word
-from clauses.likeness import passages
 from clauses.quoting import problems
 from clauses.words import Sentence, numbered, sentence_ends_of
 from platforms.plaintext import Projection, project
@@ -20,7 +18,6 @@ Span = tuple[int, int]  # a slice of the stored text, in code points
 AROUND = 90  # plain characters shown before and behind
 MOST_PLACES = 12  # of words that stand in several places
 _WORDS_OF_CONTEXT = (4, 10, 25)  # tried in this order until the place is the only one
-_JOINT = "\n\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,23 +180,3 @@ def _place(text: Projection, likeness: int, span: Span) -> Place:
         words=text.text[start:end],
         **_around(text, start, end),
     )
-
-
-def alike(segments: Sequence[str], quoted: Sequence[tuple[int, str]]) -> list[tuple[int, int]]:
-    """Which of the known quotations, as (key, words), resemble new words: (key, likeness in per cent), best first.
-
-    All are read as one text, so that many cost little more than one.
-    """
-    words = project("\n".join(segments)).plain
-    plain = [(key, project(known).plain) for key, known in quoted]
-    starts, at = [], 0
-    for _, known in plain:
-        starts.append(at)
-        at += len(known) + 1
-    best: dict[int, int] = {}
-    for found in passages(words, project(_JOINT.join(known for _, known in plain))):
-        index = bisect_left(starts, found.start + 1) - 1
-        if 0 <= index < len(plain):
-            key = plain[index][0]
-            best[key] = max(best.get(key, 0), round(100 * found.score))
-    return sorted(best.items(), key=lambda pair: -pair[1])

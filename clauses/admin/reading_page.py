@@ -10,16 +10,17 @@ from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from clauses.models import Analysis, ClauseType, Proof, Provision, Quotation, Reading
+from clauses.models import Analysis, ClauseType, Proof, Provision, Reading
 from clauses.proving import METHOD
 from clauses.suggesting import suggested
-from clauses.taking import Span, Taken, alike
+from clauses.taking import Span, Taken
 from clauses.vocabulary import AnalysisState, ProofState, ProvisionState
 from platforms.models import Snapshot
 from platforms.plaintext import Projection
 from platforms.reading import DAY, projected
 from platforms.typesetting import Heading, Part, Shade, outline, part_at, parts, typeset
 
+from .doubles import Alike, alike_in_document
 from .reading_text import TAKEN, part_of
 
 PART = 30_000  # characters of a text that are sent together
@@ -97,15 +98,6 @@ class ClauseRow:
         return self.state.label if self.state else "not looked for in this text"
 
 
-@dataclass(frozen=True)
-class Alike:
-    """A clause of the document that says nearly what was taken."""
-
-    provision: Provision
-    likeness: int
-    overlaps: bool
-
-
 class ReadingPage:
     """One snapshot, read; everything is loaded when it is first asked for."""
 
@@ -157,18 +149,15 @@ class ReadingPage:
         return ClauseRow(provision, ProofState(state) if state else None, places, part)
 
     def alike(self, taken: Taken) -> list[Alike]:
-        """The clauses of the document whose words are, or resemble, those taken."""
-        by_key = {row.provision.pk: row for row in self.clauses}
-        overlapping = {
-            key
-            for key, row in by_key.items()
+        """The clauses of the document whose words are among those taken, and those whose words nearly are."""
+        overlapping = [
+            row.provision
+            for row in self.clauses
             if any(a < end and start < b for a, b in row.spans for start, end in taken.spans)
-        }
-        rows = Quotation.objects.filter(provision__in=list(by_key)).order_by("provision", "-number")
-        newest = rows.distinct("provision").values_list("provision", "segments")
-        likeness = dict(alike(taken.segments, [(key, "\n".join(segments)) for key, segments in newest]))
-        keys = sorted(overlapping | likeness.keys(), key=lambda key: (key not in overlapping, -likeness.get(key, 0)))
-        return [Alike(by_key[key].provision, likeness.get(key, 0), key in overlapping) for key in keys]
+        ]
+        found = [Alike(provision, "some of these very words") for provision in overlapping]
+        likely = alike_in_document(taken.segments, document=self.document.pk)
+        return found + [one for one in likely if one.provision not in overlapping]
 
     # The types
 
