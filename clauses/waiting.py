@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from clauses.models import Analysis, QueueItem, Quotation, ReadingDue
 from clauses.vocabulary import AnalysisState, ProvisionState
@@ -35,10 +35,12 @@ def reviews_for(analyses: QuerySet[Analysis], user: Any) -> QuerySet[Analysis]:
 def overtaken(analyses: QuerySet[Analysis]) -> QuerySet[Analysis]:
     """Published analyses of standing clauses of which newer words were taken since; `taken_at` says when."""
     again = Quotation.objects.filter(number__gt=1)
+    # Nearly all words that were taken anew have been published since: what is left is little, whatever there is.
+    unpublished = again.filter(~Exists(Analysis.objects.published().filter(quotation=OuterRef("pk"))))
     newest = again.filter(provision=OuterRef("provision")).order_by("-number")
     return (
         analyses.published()
-        .filter(provision__in=again.values("provision"), provision__state=ProvisionState.STANDING)
+        .filter(provision__in=unpublished.values("provision"), provision__state=ProvisionState.STANDING)
         .annotate(newest=Subquery(newest.values("number")[:1]), taken_at=Subquery(newest.values("recorded_at")[:1]))
         .filter(quotation__number__lt=F("newest"))
     )

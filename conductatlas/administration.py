@@ -157,6 +157,8 @@ class RecordAdmin(_Fields, admin.ModelAdmin):
     write: Callable[..., Any] | None = None
     records: Mapping[str, str] = {}
     save_on_top = True
+    list_per_page = 50
+    show_full_result_count = False  # a narrowed list need not count all the others, too
 
     @admin.display(description="record", ordering="number")
     def record(self, obj: Any) -> str:

@@ -21,7 +21,7 @@ from platforms.admin.decisions import decide
 from .drafting import aside, draft_urls, rests, scored_of
 from .fields import Flags, score_field
 from .parts import INLINES, ROOM_TO_GROW
-from .waiting import AnalysisWaiting
+from .waiting import AnalysisWaiting, Severities
 
 SCORES = {f"{factor.key}_score": factor for factor in FACTORS}
 
@@ -98,11 +98,10 @@ class AnalysisAdmin(RecordAdmin):
     list_filter = [
         AnalysisWaiting,
         "state",
-        "severity",
+        Severities,
         "confidence",
         "drafted_by",
         "provision__clause_type",
-        "provision__document__platform",
     ]
     list_select_related = ["provision__document__platform"]
     search_fields = ["provision__title", "provision__document__platform__name", "what_it_is"]

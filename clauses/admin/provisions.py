@@ -69,7 +69,7 @@ class ProvisionAdmin(Sheets, RecordAdmin):
     form = ProvisionForm
     list_display = ["record", "title", "platform", "clause_type", "state"]
     list_display_links = ["record", "title"]
-    list_filter = ["state", "clause_type", "document__platform"]
+    list_filter = ["state", "clause_type"]
     list_select_related = ["document__platform", "clause_type"]
     search_fields = ["title", "slug", "document__title", "document__platform__name"]
     records = {"D": "document__number"}
@@ -106,6 +106,10 @@ class ProvisionAdmin(Sheets, RecordAdmin):
             },
         ),
     ]
+
+    def lookup_allowed(self, lookup, value, request) -> bool:
+        # In an address, as for a sheet of one platform; a filter would be a list of thousands of names.
+        return lookup == "document__platform__id__exact" or super().lookup_allowed(lookup, value, request)
 
     def view_on_site(self, obj: Provision) -> str | None:
         return obj.get_absolute_url() if obj.analyses.filter(state__in=FROZEN).exists() else None
@@ -201,7 +205,7 @@ class QuotationAdmin(RecordAdmin):
     form = QuotationForm
     list_display = ["clause", "provision", "number", "words", "taken_on"]
     list_display_links = ["clause", "provision"]
-    list_filter = ["cut", "provision__clause_type", "provision__document__platform"]
+    list_filter = ["cut", "provision__clause_type"]
     list_select_related = ["provision"]
     search_fields = ["provision__title", "provision__document__platform__name"]
     records = {"P": "provision__number", "D": "provision__document__number"}

@@ -7,7 +7,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.utils.html import format_html
 
-from clauses.models import ReadingDue
+from clauses.models import Analysis, ReadingDue
+from clauses.vocabulary import Severity
 from clauses.waiting import drafts_of, overtaken, reviews_for
 from conductatlas.administration import EvidenceAdmin
 from platforms.admin.narrowing import Narrowing
@@ -18,8 +19,13 @@ from .front import reading_place
 PARTS: Mapping[str, tuple[str, Callable[[QuerySet, Any], QuerySet]]] = {
     "drafts": ("My drafts", drafts_of),
     "reviews": ("Waiting for my review", reviews_for),
-    "overtaken": ("Words have changed since", lambda rows, _: overtaken(rows)),
+    "overtaken": ("Words have changed since", lambda rows, _: rows.filter(pk__in=_overtaken())),
 }
+
+
+def _overtaken() -> list[int]:
+    """By their ids: they are few, and PostgreSQL would walk the whole list in its order to find them."""
+    return list(overtaken(Analysis.objects.all()).values_list("pk", flat=True))
 
 
 class AnalysisWaiting(Narrowing):
@@ -30,6 +36,14 @@ class AnalysisWaiting(Narrowing):
         user = request.user
         self.parts = {word: (shown, lambda rows, of=of: of(rows, user)) for word, (shown, of) in PARTS.items()}
         super().__init__(request, *arguments)
+
+
+class Severities(Narrowing):
+    """By the words of the rubric. Django would look for them among all rows: PostgreSQL works the column out."""
+
+    title = "severity"
+    parameter_name = "severity"
+    parts = {level.value: (level.label, lambda rows, level=level: rows.filter(severity=level)) for level in Severity}
 
 
 @admin.register(ReadingDue)

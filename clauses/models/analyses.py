@@ -195,7 +195,10 @@ class Analysis(models.Model):
                 fields=["state", "drafter"],
                 name="analysis_unpublished",
                 condition=Q(state__in=[AnalysisState.DRAFT, AnalysisState.IN_REVIEW]),
-            )
+            ),
+            models.Index(
+                fields=["quotation"], name="analysis_published_words", condition=Q(state=AnalysisState.PUBLISHED)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -58,7 +58,7 @@ class DocumentAdmin(TrialPages, RecordAdmin):
     form = DocumentForm
     list_display = ["record", "title", "platform", "kind", "market", "language", "retired_on"]
     list_display_links = ["record", "title"]
-    list_filter = [DocumentWaiting, "kind", "market", "language", "needs_browser", "collection", "platform"]
+    list_filter = [DocumentWaiting, "kind", "market", "language", "needs_browser", "collection"]
     list_select_related = ["platform", "market"]
     search_fields = ["title", "slug", "platform__name", "party", "collection_path"]
     autocomplete_fields = ["platform", "also_serves", "market"]

@@ -2,6 +2,7 @@
 see until somebody has read them again.
 """
 
+import re
 from typing import Any
 
 import pytest
@@ -51,6 +52,8 @@ def test_accepted_words_are_an_exact_slice_with_a_proof_of_their_own(people, ana
     assert f"<mark>{factories.REWORDED}</mark>" in page and "% alike" in page
     assert "<del>like</del>" in page and "<ins>need it</ins>" in page
     assert 'name="_accept"' in page and 'name="_choose"' in page and 'name="_leave"' in page
+    forms = re.findall(r"<form[^>]*method=.post.*?</form>", page, re.DOTALL)
+    assert len(forms) >= 4 and all("csrfmiddlewaretoken" in form for form in forms)
     said = told(analyst.post(address(QueueItem, "accept", item.pk), place(item), follow=True))
     assert f"The new words of {item.provision.record_id} are taken." in said
 
