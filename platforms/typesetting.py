@@ -87,8 +87,8 @@ class _Marks:
     """Slices of the plain text with a look or a shade, for those that reach into one part of it."""
 
     def __init__(self, text: Projection, shades: Sequence[Shade], first: int, last: int) -> None:
-        spans = [(*text.plain_span(shade.start, shade.end), shade.key) for shade in shades]
-        self.shades = sorted(span for span in spans if span[0] < last and first < span[1])
+        spans = [(*_words(text, shade.start, shade.end), shade.key) for shade in shades]
+        self.shades = sorted(span for span in spans if span[0] < min(last, span[1]) and first < span[1])
         self.looks: list[tuple[int, int, str]] = []
         if first < last:
             for opened, inner, closed, end in text.pairs(*text.source_span(first, last)):
@@ -111,6 +111,14 @@ class _Marks:
 
     def shades_in(self, start: int, end: int) -> list[tuple[int, int, int]]:
         return [span for span in self.shades[: bisect_left(self.shades, (end,))] if start < span[1]]
+
+
+def _words(text: Projection, start: int, end: int) -> tuple[int, int]:
+    """The plain words of a slice of the stored text, without blanks at their ends."""
+    first, last = text.plain_span(start, end)
+    first += text.plain.startswith(" ", first, last)
+    last -= text.plain.endswith(" ", first, last)
+    return first, last
 
 
 def _sentences(text: Projection, block: Block, marks: _Marks) -> Iterator[SetSentence]:

@@ -14,8 +14,10 @@ from conductatlas.administration import EvidenceAdmin
 from conductatlas.htmx import render_page
 from platforms.models import Body, Check, Response
 from platforms.trials import MOST_SOURCE, read_with, source_of
+from platforms.vocabulary import CheckOutcome
 from platforms.waiting import failed_looks
 
+from . import by_hand
 from .narrowing import Narrowing
 
 
@@ -27,6 +29,7 @@ class CheckWaiting(Narrowing):
 
 @admin.register(Check)
 class CheckAdmin(EvidenceAdmin):
+    change_form_template = "admin/linked_form.html"
     list_display = ["platform", "document", "checked_at", "outcome", "reason"]
     list_display_links = ["document", "checked_at"]
     list_filter = [CheckWaiting, "outcome"]
@@ -38,6 +41,12 @@ class CheckAdmin(EvidenceAdmin):
     @admin.display(ordering="document__platform__sort_key")
     def platform(self, check: Check) -> str:
         return check.document.platform.name
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        check = self.get_object(request, object_id)
+        failed = check is not None and check.outcome == CheckOutcome.FAILED
+        extra = {"places": by_hand.ways_in(request, check.document)} if failed else {}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **extra})
 
 
 @admin.register(Response)

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from platforms import actions as platform_actions
 from platforms.actions import captures
 from platforms.capture.extracting import extract
 from platforms.models import Check, Document, Snapshot
@@ -159,6 +160,17 @@ def test_who_has_no_right_is_refused(people, document):
         assert client.get(path).status_code == 200
         assert f'href="{path}"' in client.get(page).content.decode()
     assert signed_in(people["analyst"]).get(path.replace(str(document.pk), "999999")).status_code == 404
+
+
+def test_a_look_that_failed_leads_here(analyst, document):
+    path = reverse("admin:platforms_document_paste", args=[document.pk])
+    for outcome, led in (("failed", True), ("unchanged", False)):
+        moment = factories.moment(f"2026-01-0{len(outcome) - 5}")
+        check = platform_actions.record_check(
+            document=document, checked_at=moment, outcome=outcome, by=factories.actors.machine()
+        )
+        page = analyst.get(reverse("admin:platforms_check_change", args=[check.pk])).content.decode()
+        assert (f'href="{path}"' in page) == led
 
 
 def test_the_page_takes_few_queries_and_starts_with_what_is_known(analyst, document):
