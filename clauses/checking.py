@@ -5,7 +5,7 @@ from clauses.models.analyses import PROSE, PUBLIC_PROSE
 from clauses.rubric import FACTORS
 from clauses.sentences import parse
 from clauses.sentences import problems as prose_problems
-from clauses.vocabulary import ProvisionState
+from clauses.vocabulary import FROZEN, AnalysisKind, ProvisionState
 
 
 def problems(analysis: Analysis) -> list[str]:
@@ -24,6 +24,7 @@ def problems(analysis: Analysis) -> list[str]:
         found.append(
             f"{analysis.provision.record_id} is merged: publish the analysis of the record it was merged into."
         )
+    found += _kind(analysis)
     if not analysis.confidence:
         found.append("confidence: choose how sure you are of the meaning.")
     for factor in FACTORS:
@@ -37,6 +38,22 @@ def problems(analysis: Analysis) -> list[str]:
             found.append(f"actions: {action.get_kind_display()!r} does not fit the clause type {clause_type.name!r}.")
         found += _numbers(f"action {action.title!r}", action.sentences, count)
     return found
+
+
+def _kind(analysis: Analysis) -> list[str]:
+    frozen = analysis.provision.analyses.filter(state__in=FROZEN).order_by("-version")
+    earlier = frozen.values_list("version", "quotation").first()
+    if earlier is None:
+        first = analysis.kind in {"", AnalysisKind.FIRST}
+        return [] if first else ["kind of version: nothing was published of this clause before, so this is the first."]
+    version, about = earlier
+    if analysis.kind in {"", AnalysisKind.FIRST}:
+        return [f"kind of version: say what this is to version {version}: an update, an addition or a correction."]
+    if analysis.kind == AnalysisKind.UPDATE and about == analysis.quotation_id:
+        return [f"kind of version: this is about the same words as version {version}, so it is no update."]
+    if analysis.kind == AnalysisKind.CORRECTION and not analysis.public_note.strip():
+        return ["public note: a correction tells readers what was wrong."]
+    return []
 
 
 def _answers(analysis: Analysis, count: int) -> list[str]:

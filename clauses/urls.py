@@ -21,6 +21,8 @@ urlpatterns = [
     path("regulations/<slug:slug>/", views.regulation, name="regulation"),
     path("record/<slug:record>/complaint/<slug:agency>/", views.complaint, name="complaint"),
     path("record/<slug:record>/letter/<slug:action>/", views.letter, name="letter"),
+    path("corrections/", views.corrections, name="corrections"),
+    path("corrections/<slug:record>/v<int:version>/", views.correction, name="correction"),
     path("research/", views.research, name="research"),
     path("research/<slug:slug>/", views.research_note, name="research_note"),
 ]

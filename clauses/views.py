@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -14,7 +14,10 @@ from django.views.decorators.http import require_safe
 
 from clauses.applied import Asked, applied_page, listed_agencies, listed_regulations
 from clauses.choosing import MOST_COMPARED
+from clauses.corrections import A_PAGE, entries
+from clauses.corrections import correction as read_correction
 from clauses.figures import platforms_by_type, with_clauses_of_type
+from clauses.figures.corrections import corrections as count_corrections
 from clauses.matrix import HEADER, matrix
 from clauses.models import (
     Agency,
@@ -33,6 +36,7 @@ from clauses.type_pages import type_page
 from clauses.vocabulary import ActionKind
 from clauses.writing import Complaint, Moved, Nothing, ReadyLetter, complaint_page, letter_page
 from conductatlas.htmx import render_page
+from conductatlas.records import parse
 from conductatlas.spreadsheet import csv_file, long_csv_file
 from conductatlas.templatetags.atlas import addressed
 from platforms.editions import current_edition, per_edition
@@ -199,6 +203,34 @@ def _written(
     if isinstance(page, Nothing):
         return render_page(request, "clauses/nothing_to_write.html", context, status=page.status)
     return render_page(request, template, context)
+
+
+@require_safe
+def corrections(request: HttpRequest) -> HttpResponse:
+    """The log of what was put right or taken back, `?page=` by page."""
+    asked = request.GET.get("page", "1")
+    number = max(int(asked), 1) if asked.isascii() and asked.isdecimal() and len(asked) < 9 else 1
+    listed = entries((number - 1) * A_PAGE, A_PAGE + 1)
+    corrected, withdrawn = count_corrections()
+    context = {
+        "entries": listed[:A_PAGE],
+        "number": number,
+        "earlier_page": number - 1,
+        "later_page": number + 1 if len(listed) > A_PAGE else 0,
+        "corrected": corrected,
+        "withdrawn": withdrawn,
+    }
+    return render_page(request, "clauses/corrections.html", context)
+
+
+@require_safe
+def correction(request: HttpRequest, record: str, version: int) -> HttpResponse:
+    """What differs between a correction and the version before it."""
+    try:
+        number = parse(record).number
+    except ValueError as error:
+        raise Http404(str(error)) from error
+    return render_page(request, "clauses/correction.html", {"found": read_correction(number, version)})
 
 
 @require_safe

@@ -6,6 +6,7 @@ from platforms.vocabulary import Severity
 
 __all__ = [
     "ActionKind",
+    "AnalysisKind",
     "AnalysisState",
     "AnswerValue",
     "Basis",
@@ -17,6 +18,7 @@ __all__ = [
     "Outcome",
     "ProofState",
     "ProvisionState",
+    "ReviewKind",
     "Severity",
     "Touch",
     "Verdict",
@@ -118,6 +120,27 @@ class AnalysisState(TextChoices):
     PUBLISHED = "published", "published"
     SUPERSEDED = "superseded", "replaced by a later version"
     WITHDRAWN = "withdrawn", "withdrawn"
+
+
+OPEN = (AnalysisState.DRAFT, AnalysisState.IN_REVIEW)
+
+
+class AnalysisKind(TextChoices):
+    """What a version is to those before it."""
+
+    FIRST = "first", "The first of this clause"
+    UPDATE = "update", "Update: the words of the clause have changed"
+    ADDITION = "addition", "Addition: it says more, nothing in the earlier version was wrong"
+    CORRECTION = "correction", "Correction: something in the earlier version was wrong"
+
+
+class ReviewKind(TextChoices):
+    """What somebody said of a draft, and what became of it with that."""
+
+    SUBMITTED = "submitted", "sent to review"
+    SENT_BACK = "sent_back", "sent back"
+    TAKEN_BACK = "taken_back", "taken back"
+    COMMENT = "comment", "comment"
 
 
 FROZEN = (AnalysisState.PUBLISHED, AnalysisState.SUPERSEDED, AnalysisState.WITHDRAWN)

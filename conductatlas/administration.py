@@ -6,20 +6,30 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.contrib import admin, messages
+from django.contrib.admin.options import flatten_fieldsets
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.forms import SimpleArrayField
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.core.paginator import Paginator
 from django.db import DataError, IntegrityError, models
+from django.forms.models import _get_foreign_key
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
+from conductatlas.conflicts import TOKEN, Opened, clashes, conflict, opening, without_gone_rows
+from conductatlas.editing import State, editing, made, state_of, token_of
 from conductatlas.records import NextNumber, parse
 from conductatlas.rules import Refused
 
 admin.site.site_header = "ConductAtlas"
 admin.site.site_title = "ConductAtlas"
 admin.site.index_title = "The records"
+
+EDITS_A_PAGE = 30
 
 # What an action, a model or PostgreSQL answers to a write that the rules do not allow.
 REFUSALS = (Refused, ValidationError, IntegrityError, DataError)
@@ -202,6 +212,112 @@ class RecordAdmin(_Fields, admin.ModelAdmin):
             # All of it was rolled back; the same form again shows what was typed, with the reason on top.
             request.refusal = told(error)
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        if request.method != "GET":
+            return super().get_object(request, object_id, from_field)
+        # A page that only shows a record asks for it once.
+        known = request.__dict__.setdefault("records_shown", {})
+        if object_id not in known:
+            known[object_id] = super().get_object(request, object_id, from_field)
+        return known[object_id]
+
+    def _changeform_view(self, request: HttpRequest, object_id, form_url, extra_context) -> HttpResponse:
+        # Inside the transaction that Django opens around it.
+        key = unquote(object_id) if object_id is not None else None
+        if request.method != "POST":
+            shown = self.get_object(request, key) if key is not None else None
+            if shown is not None and self.has_change_permission(request, shown):
+                # Before the form is filled: what is saved in between makes a conflict, and none goes unseen.
+                request.opening = opening(self._edited(request, shown))
+            return super()._changeform_view(request, object_id, form_url, extra_context)
+        held = self._held(key)
+        with editing(*([held] if held else []), by=request.user):
+            if held and not self.has_change_permission(request, held) and self.has_change_permission(request):
+                return self._closed_meanwhile(request, held)
+            if held:
+                self._compare(request, held)
+            return super()._changeform_view(request, object_id, form_url, extra_context)
+
+    def _held(self, key: str | None) -> models.Model | None:
+        """The record as it stands, nobody else's until this save is over."""
+        if key is None:
+            return None
+        try:
+            return self.model._base_manager.select_for_update(of=["self"]).filter(pk=key).first()
+        except (ValueError, ValidationError):
+            return None
+
+    def _edited(self, request: HttpRequest, obj: Any) -> State:
+        """What the form and its inlines show of a record, and can change."""
+        fields = set(flatten_fieldsets(self.get_fieldsets(request, obj))) - set(self.get_readonly_fields(request, obj))
+        roots = fields | {root for root, _ in self._rows_of(request, obj)}
+        return {path: value for path, value in state_of(obj).items() if path.split("/")[0] in roots}
+
+    def _rows_of(self, request: HttpRequest, obj: Any) -> list[tuple[str, Any]]:
+        """The inlines that this person can change, by the name under which the record holds their rows."""
+        return [
+            (_get_foreign_key(self.model, inline.model, fk_name=inline.fk_name).remote_field.name, inline)
+            for inline in self.get_inline_instances(request, obj)
+            if inline.has_change_permission(request, obj) or inline.has_add_permission(request, obj)
+        ]
+
+    def _compare(self, request: HttpRequest, held: models.Model) -> None:
+        """Refuses a form that was opened before somebody else saved the record."""
+        state = self._edited(request, held)
+        request.opening = opening(state)
+        for root, inline in self._rows_of(request, held):
+            present = {path.split("/")[1] for path in state if path.startswith(f"{root}/")}
+            request.POST = without_gone_rows(request.POST, root, inline.model._meta.pk.name, present)
+        opened = Opened.of(request.POST.get(TOKEN, ""))
+        if opened.content and opened.content != token_of(state):
+            request.conflict = conflict(held, opened)
+            request.refusal = getattr(request, "refusal", "") or request.conflict.words
+
+    def _closed_meanwhile(self, request: HttpRequest, held: models.Model) -> HttpResponse:
+        typed = [
+            (name, value)
+            for name, values in request.POST.lists()
+            for value in values
+            if value and not name.startswith(("_", "csrf")) and not name.endswith("_FORMS")
+        ]
+        context = {**self.admin_site.each_context(request), "title": "Not saved", "original": held, "typed": typed}
+        return render(request, "admin/closed_meanwhile.html", {**context, "opts": self.opts}, status=403)
+
+    def render_change_form(self, request, context, *args: Any, **kwargs: Any) -> HttpResponse:
+        context["opening"] = getattr(request, "opening", "")
+        found = getattr(request, "conflict", None)
+        if found:
+            roots = {inline.model: root for root, inline in self._rows_of(request, context["original"])}
+            formsets = {
+                roots[shown.formset.model]: shown.formset
+                for shown in context["inline_admin_formsets"]
+                if shown.formset.model in roots
+            }
+            context |= {"conflict": found, "clashes": list(clashes(found, context["adminform"].form, formsets))}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context=None) -> HttpResponse:
+        """Every edit of a record, newest first, with what stood there before and after."""
+        record = self.get_object(request, unquote(object_id))
+        if record is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_or_change_permission(request, record):
+            raise PermissionDenied
+        edits = apps.get_model("platforms", "Edit").objects.filter(label=self.opts.label_lower, key=str(record.pk))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"History: {record}",
+            "original": record,
+            "opts": self.opts,
+            "edits": Paginator(edits.select_related("by"), EDITS_A_PAGE).get_page(request.GET.get("page")),
+            **(extra_context or {}),
+        }
+        return render(request, "admin/history.html", context)
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        made(obj)
+        return super().log_addition(request, obj, message)
 
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:  # noqa: FBT001 (Django's)
         if self.write is None:

@@ -33,6 +33,11 @@ def render_page(
     return response
 
 
+def asks_for_part(request: HttpRequest) -> bool:
+    """Whether the answer goes into a page that stays."""
+    return bool(request.htmx) and not request.htmx.boosted
+
+
 def is_for(request: HttpRequest, partials: Collection[str]) -> bool:
     """Whether htmx asks for one of these parts of a page, by its target."""
-    return bool(request.htmx) and not request.htmx.boosted and request.htmx.target in partials
+    return asks_for_part(request) and request.htmx.target in partials

@@ -21,6 +21,7 @@ DRAFTING = (
     "change_reading",
     "add_changedprovision",
     "change_queueitem",
+    "add_reviewcomment",
 )
 REVIEWING = ("publish_analysis", "add_change", "change_change", "add_verdict", "change_transition")
 EDITED = (

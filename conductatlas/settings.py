@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "conductatlas.carrying.CarryTyped",
     "platforms.addresses.FormerAddressMiddleware",
 ]
 
@@ -147,6 +148,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
+CSRF_FAILURE_VIEW = "conductatlas.carrying.not_from_here"
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"

@@ -214,8 +214,18 @@ def a_draft(quotation: Quotation | None = None, *, by: Any = None, **changed: An
         by=by or actors.catalogue(),
         content=content() | changed,
         parts=parts_for(quotation.provision),
+        kind="addition",  # where the clause has a published version already
     )
 
 
 def a_published(quotation: Quotation | None = None, **changed: Any) -> Analysis:
     return actions.publish(analysis=a_draft(quotation, **changed), by=actors.catalogue())
+
+
+def a_correction(first: Analysis | None = None, note: str = "The period was wrong.", **changed: Any) -> Analysis:
+    """A published version that corrects the one before it."""
+    first = first or a_published()
+    by = actors.catalogue()
+    second = actions.new_version(analysis=first, by=by, kind="correction")
+    Analysis.objects.filter(pk=second.pk).update(public_note=note, **changed)
+    return actions.publish(analysis=second, by=by)

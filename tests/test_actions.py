@@ -107,7 +107,7 @@ def test_publication_needs_an_answer_to_every_question():
 
 def test_a_new_version_takes_the_place_of_the_old_one(client):
     first = factories.a_published()
-    second = actions.new_version(analysis=first, by=person("author"))
+    second = actions.new_version(analysis=first, by=person("author"), kind="addition")
     assert (second.version, second.state, second.drafted_by, second.public_note) == (2, "draft", "person", "")
     for part in ("answers", "actions", "agencies", "regulations"):
         assert getattr(second, part).count() == getattr(first, part).count() > 0
@@ -135,7 +135,7 @@ def test_a_withdrawn_version_keeps_its_page_and_says_why(client):
     assert not Provision.objects.published().filter(pk=published.provision_id).exists()
     with pytest.raises(Refused, match="is not the published version"):
         actions.withdraw(analysis=published, reason="Again.", by=by())
-    again = actions.new_version(analysis=published, by=by())
+    again = actions.new_version(analysis=published, by=by(), kind="addition")
     assert actions.publish(analysis=again, by=by()).version == 2
 
 

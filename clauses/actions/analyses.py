@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, Model
+from django.db.models import Model
 from django.utils import timezone
 
 from clauses.checking import problems
@@ -18,9 +18,10 @@ from clauses.models.analyses import PROSE, PUBLIC_PROSE
 from clauses.payload import payload_of
 from clauses.rubric import FACTOR_KEYS
 from clauses.sentences import basis
-from clauses.vocabulary import AnalysisState, Drafter
+from clauses.vocabulary import FROZEN, OPEN, AnalysisKind, AnalysisState, Drafter
 from conductatlas.actors import is_built_in
 from conductatlas.canonical import canonical, fingerprint
+from conductatlas.editing import editing, kept
 from conductatlas.markdown import render_analysis
 from platforms.actions import Refused, new_edition
 from platforms.models import Version
@@ -41,6 +42,7 @@ PARTS = {"answers": Answer, "actions": Action, "agencies": AppliedAgency, "regul
 
 
 @transaction.atomic
+@kept(makes=True)
 def draft(
     *,
     provision: Provision,
@@ -51,23 +53,27 @@ def draft(
     drafted_by: str = Drafter.PERSON,
     drafted_on: date | None = None,
     public_note: str = "",
+    kind: str = "",
 ) -> Analysis:
     """A new draft, numbered after the last version.
 
     `content` holds columns of Analysis (see CONTENT); `parts` maps answers, actions, agencies and regulations to
-    lists of columns.
+    lists of columns. `kind` is what it is to an earlier published version about the same words, "" where the author has
+    yet to say; one about other words is an update.
     """
     if quotation.provision_id != provision.pk:
         raise Refused(f"These are the words of another clause: choose a quotation of {provision.record_id}.")
-    last = provision.analyses.aggregate(last=Max("version"))["last"] or 0
+    versions = list(provision.analyses.order_by("-version").values_list("version", "state", "quotation"))
+    published = [about for _, state, about in versions if state in FROZEN]
     analysis = Analysis(
         provision=provision,
         quotation=quotation,
-        version=last + 1,
+        version=versions[0][0] + 1 if versions else 1,
         drafter=by,
         drafted_by=drafted_by,
         drafted_on=drafted_on,
         public_note=public_note,
+        kind=_kind(kind, quotation, published),
         **content,
     )
     save_draft(analysis)
@@ -81,6 +87,12 @@ def draft(
             part.full_clean(exclude=_pointers(part), validate_constraints=False)
         PARTS[name].objects.bulk_create(made)
     return analysis
+
+
+def _kind(kind: str, quotation: Quotation, published: Sequence[int]) -> str:
+    if not published:
+        return AnalysisKind.FIRST
+    return kind if published[0] == quotation.pk else AnalysisKind.UPDATE
 
 
 def _pointers(row: Model) -> set[str]:
@@ -105,7 +117,7 @@ def save_draft(analysis: Analysis) -> Analysis:
 def content_of(analysis: Analysis) -> dict[str, Any]:
     """What an analysis says, with plain line ends: two are equal where nobody changed anything.
 
-    The public note is left out: the one who publishes a version says there what it corrects.
+    The kind and the public note are left out: the one who publishes a version says there what it corrects.
     """
     rows = {name: [_copied(row) for row in getattr(analysis, name).all()] for name in PARTS}
     content = {field: getattr(analysis, field) for field in CONTENT}
@@ -125,6 +137,16 @@ def written_by(analysis: Analysis, user) -> bool:
     return user.pk == analysis.drafter_id or analysis.editors.filter(pk=user.pk).exists()
 
 
+def may_edit(analysis: Analysis, user) -> bool:
+    """Whether the state of an analysis lets this person change it: once it is in review, a reviewer does, and neither
+    its author nor the one who sent it there.
+    """
+    if analysis.state != AnalysisState.IN_REVIEW:
+        return not analysis.is_frozen
+    authors = {analysis.drafter_id, analysis.in_review_by_id}
+    return user.has_perm("clauses.publish_analysis") and (settings.ONE_PERSON_TEAM or user.pk not in authors)
+
+
 def note_editor(*, analysis: Analysis, by) -> None:
     """Remembers that somebody changed a draft: publishing it is then for another person."""
     if by.pk != analysis.drafter_id:
@@ -132,11 +154,11 @@ def note_editor(*, analysis: Analysis, by) -> None:
 
 
 @transaction.atomic
-def new_version(*, analysis: Analysis, by, quotation: Quotation | None = None) -> Analysis:
+def new_version(*, analysis: Analysis, by, quotation: Quotation | None = None, kind: str = "") -> Analysis:
     """A draft with the content of an earlier version, to be changed and published in its place. It is about the words
     that were taken last, unless others are given.
     """
-    open_draft = analysis.provision.analyses.filter(state__in=[AnalysisState.DRAFT, AnalysisState.IN_REVIEW]).first()
+    open_draft = analysis.provision.analyses.filter(state__in=OPEN).first()
     if open_draft:
         raise Refused(
             f"{analysis.provision.record_id} has an open draft already, version {open_draft.version}:"
@@ -150,6 +172,7 @@ def new_version(*, analysis: Analysis, by, quotation: Quotation | None = None) -
         parts={name: [_copied(row) for row in getattr(analysis, name).all()] for name in PARTS},
         drafted_by=Drafter.CATALOGUE if is_built_in(by) else Drafter.PERSON,
         drafted_on=timezone.now().date(),
+        kind=kind,
     )
 
 
@@ -159,12 +182,14 @@ def _copied(row: Answer | Action | AppliedAgency | AppliedRegulation) -> dict[st
 
 
 @transaction.atomic
+@kept("analysis")
 def publish(*, analysis: Analysis, by, as_lawyer: bool = False) -> Analysis:
     """Freezes an analysis with all that it rests on as one canonical payload, in place of the version published before.
 
     Refuses one whose sentences rest on nothing, and one that its own author would publish (built-in actors and
     one-person teams excepted). Words that stand in the newest text count as a reading that found the clause.
-    `as_lawyer`: the reviewer is one, and says so.
+    `as_lawyer`: the reviewer is one, and says so. A draft may be published that nobody sent to review: what counts is
+    that a second person reads it.
     """
     analysis = (
         Analysis.objects.select_for_update()
@@ -182,12 +207,13 @@ def publish(*, analysis: Analysis, by, as_lawyer: bool = False) -> Analysis:
             f"{analysis} was drafted or changed by you: another person has to publish it"
             " (ONE_PERSON_TEAM=1 lifts this rule)."
         )
+    analysis.kind = analysis.kind or AnalysisKind.FIRST
     now = timezone.now()
     previous = analysis.provision.analyses.published().first()
     if previous:
-        _close(
-            previous, state=AnalysisState.SUPERSEDED, at=now, by=by, reason=f"Replaced by version {analysis.version}."
-        )
+        replaced = f"Replaced by version {analysis.version}."
+        with editing(previous, by=by, why=replaced):
+            _close(previous, state=AnalysisState.SUPERSEDED, at=now, by=by, reason=replaced)
     if not own:
         analysis.reviewed_at, analysis.reviewed_by, analysis.reviewed_by_lawyer = now, by, as_lawyer
     analysis.published_at, analysis.published_by = now, by
@@ -226,6 +252,7 @@ def _close(analysis: Analysis, *, state: str, at, by, reason: str) -> None:
 
 
 @transaction.atomic
+@kept("analysis")
 def withdraw(*, analysis: Analysis, reason: str, by) -> None:
     """Takes the published version back, with the reason; its frozen page stays and says so."""
     if analysis.state != AnalysisState.PUBLISHED:

@@ -11,11 +11,13 @@ from clauses.indexing import index
 from clauses.models import Provision, Quotation
 from clauses.vocabulary import ProvisionState
 from clauses.words import sentence_ends_of
+from conductatlas.editing import editing, kept
 from conductatlas.rules import save_checked
 from platforms.actions import Refused, move_address, new_edition
 
 
 @transaction.atomic
+@kept("provision")
 def save_provision(provision: Provision, *, by) -> Provision:
     """Saves a new or an edited clause; after a move its old address redirects."""
     before = Provision.objects.select_related("document__platform").filter(pk=provision.pk).first()
@@ -28,6 +30,7 @@ def save_provision(provision: Provision, *, by) -> Provision:
 
 
 @transaction.atomic
+@kept(makes=True)
 def quote(
     *,
     provision: Provision,
@@ -70,6 +73,7 @@ def quote(
 
 
 @transaction.atomic
+@kept("provision")
 def merge(*, provision: Provision, into: Provision, by) -> None:
     """Makes one record of two: the address of `provision` redirects to `into`, and it is in no count."""
     if into.state == ProvisionState.MERGED or into.pk == provision.pk:
@@ -81,7 +85,9 @@ def merge(*, provision: Provision, into: Provision, by) -> None:
     provision.state, provision.merged_into = ProvisionState.MERGED, into
     provision.full_clean()
     provision.save()
-    Provision.objects.filter(merged_into=provision).update(merged_into=into)
+    follow = Provision.objects.filter(merged_into=provision)
+    with editing(*follow, by=by, why=f"{provision.record_id} merged into {into.record_id}"):
+        follow.update(merged_into=into)
     move_address(old_path=provision.get_absolute_url(), new_path=into.get_absolute_url(), by=by)
     derive_clauses(provision.document, by=by)
     index(Provision, [provision.pk])
@@ -89,6 +95,7 @@ def merge(*, provision: Provision, into: Provision, by) -> None:
 
 
 @transaction.atomic
+@kept("provision")
 def mark_removed(*, provision: Provision, by) -> None:
     """Takes a clause out of every count; its page stays and says so."""
     if provision.state == ProvisionState.MERGED:

@@ -18,6 +18,7 @@ from clauses.models import (
     ResearchNote,
     Theme,
 )
+from conductatlas.editing import kept
 from conductatlas.rules import save_checked
 from platforms.actions import Refused, move_address, new_edition
 from platforms.models import Jurisdiction
@@ -26,6 +27,7 @@ Entry = TypeVar("Entry", Theme, ClauseType, Agency, Regulation, ResearchNote, Ju
 
 
 @transaction.atomic
+@kept("entry")
 def save_entry(entry: Entry, *, by) -> Entry:
     """Saves a new or an edited theme, clause type, agency, regulation, research note or jurisdiction; a page that moved
     redirects.

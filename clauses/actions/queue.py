@@ -9,6 +9,7 @@ from clauses.anchoring import Anchor, AnchorState, anchor
 from clauses.models import QueueItem, Quotation
 from clauses.quoting import problems
 from clauses.vocabulary import Outcome
+from conductatlas.editing import kept
 from platforms.actions import Refused, new_edition
 from platforms.models import Document, Version
 from platforms.reading import projected
@@ -22,6 +23,7 @@ SEVERAL = "the words stand in several places of the newest text: take more of th
 
 
 @transaction.atomic
+@kept("item")
 def leave_as_it_is(*, item: QueueItem, by, note: str) -> None:
     """Settles a question without touching the clause; it is not asked again while the words stay in the same doubt."""
     _lock_open(item)
@@ -32,6 +34,7 @@ def leave_as_it_is(*, item: QueueItem, by, note: str) -> None:
 
 
 @transaction.atomic
+@kept("item")
 def remove_clause(*, item: QueueItem, by) -> None:
     """Settles a question by marking its clause as removed: it leaves every count, its page stays and says so."""
     _lock_open(item)
@@ -41,6 +44,7 @@ def remove_clause(*, item: QueueItem, by) -> None:
 
 
 @transaction.atomic
+@kept("item")
 def accept_words(*, item: QueueItem, candidate: tuple[int, int], by) -> Quotation:
     """Settles a question by taking the words that its proof proposes: the slice (start, end) of the newest text, to the
     character, becomes the newest quotation of the same clause, with a proof of its own.
@@ -61,6 +65,7 @@ def accept_words(*, item: QueueItem, candidate: tuple[int, int], by) -> Quotatio
 
 
 @transaction.atomic
+@kept("item")
 def choose_words(*, item: QueueItem, segments: Sequence[str], by, heading: str = "") -> Quotation:
     """Settles a question by taking words that a person found in the newest text; under this heading, where they stand
     there in several places.

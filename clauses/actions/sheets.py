@@ -10,6 +10,7 @@ from clauses.models import Analysis, Answer, Provision, Quotation
 from clauses.sheet_rows import Clause, Prepared, prepare
 from clauses.sheets import Deed, Plan, Row, Sheet
 from clauses.sheets.columns import ANALYSIS, CLAUSE, QUOTED, answer_columns
+from conductatlas.editing import editing
 from conductatlas.rules import save_checked
 from platforms.actions import Refused, one_edition
 
@@ -23,7 +24,7 @@ def import_sheet(*, sheet: Sheet, checked: str, by, may_rename: bool) -> Plan:
     Refuses a sheet with faults, and one of which the catalogue would make something else by now. Nothing is published:
     new clauses get a draft, published analyses a new version as a draft.
     """
-    with one_edition(by=by, reason="A sheet of clauses"), one_derivation(by=by):
+    with one_edition(by=by, reason="A sheet of clauses"), one_derivation(by=by), editing(by=by):
         prepared = prepare(sheet, may_rename=may_rename, lock=True)
         plan = prepared.plan
         if plan.faults:
@@ -63,9 +64,10 @@ def _write(row: Row, prepared: Prepared, *, by) -> None:
     elif row.deed == Deed.VERSION:
         _change(new_version(analysis=clause.analysis, quotation=quotation, by=by), row, prepared)
     else:
-        clause.analysis.quotation = quotation
-        _change(clause.analysis, row, prepared)
-        note_editor(analysis=clause.analysis, by=by)
+        with editing(clause.analysis, by=by):
+            clause.analysis.quotation = quotation
+            _change(clause.analysis, row, prepared)
+            note_editor(analysis=clause.analysis, by=by)
 
 
 def _place_of(values: Mapping[str, Any]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from clauses import actions
+from clauses.admin import reviewing
 from clauses.checking import problems
 from clauses.models import Analysis, Quotation
 from clauses.models.analyses import INSTITUTIONAL_PROSE, PUBLIC_PROSE
@@ -109,6 +110,8 @@ class AnalysisAdmin(RecordAdmin):
     autocomplete_fields = ["provision", "quotation"]
     facts = ["version", "state", "drafted_by", "drafter", "drafted_on"]
     ends = [
+        "in_review_at",
+        "in_review_by",
         "reviewed_by",
         "reviewed_at",
         "reviewed_by_lawyer",
@@ -165,7 +168,10 @@ class AnalysisAdmin(RecordAdmin):
                 "Institutional analysis",
                 {"fields": [prose[0], *exposure, "jurisdiction_flags", *prose[2:], "checklist"]},
             ),
-            ("Review and publication", {"fields": ["public_note", *made, *ends]}),
+            (
+                "Review and publication",
+                {"fields": [*reviewing.kind_of_version(obj), "public_note", *made, *ends]},
+            ),
         ]
 
     def view_on_site(self, obj: Analysis) -> str | None:
@@ -179,7 +185,7 @@ class AnalysisAdmin(RecordAdmin):
         return [*self.readonly_fields, "provision"] if obj else self.readonly_fields
 
     def has_change_permission(self, request, obj=None) -> bool:
-        return (obj is None or not obj.is_frozen) and super().has_change_permission(request, obj)
+        return super().has_change_permission(request, obj) and (obj is None or actions.may_edit(obj, request.user))
 
     def save_model(self, request, obj, form, change) -> None:
         if change:
@@ -206,6 +212,7 @@ class AnalysisAdmin(RecordAdmin):
 
     def get_urls(self):
         own = [
+            *reviewing.urls(self),
             path("<int:pk>/publish/", self.admin_site.admin_view(self.publish), name="clauses_analysis_publish"),
             path(
                 "<int:pk>/new-version/",
@@ -229,6 +236,7 @@ class AnalysisAdmin(RecordAdmin):
             "problems": problems(analysis) if analysis and not analysis.is_frozen else [],
             "own": analysis is not None and actions.written_by(analysis, request.user) and not settings.ONE_PERSON_TEAM,
             "may_publish": request.user.has_perm("clauses.publish_analysis"),
+            **(reviewing.moves(analysis, request.user) if analysis else {}),
             "may_draft": request.user.has_perm("clauses.add_analysis"),
             "may_withdraw": request.user.has_perm("clauses.withdraw_analysis"),
             "aside": aside(analysis) if analysis else None,
@@ -241,6 +249,8 @@ class AnalysisAdmin(RecordAdmin):
             return self.publish(request, obj.pk)
         if "_preview" in request.POST:
             return HttpResponseRedirect(reverse("admin:clauses_analysis_preview", args=[obj.pk]))
+        if "_submit" in request.POST:
+            return reviewing.submit(self, request, obj.pk)
         return super().response_change(request, obj)
 
     def publish(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -6,7 +6,7 @@ from clauses.actions import draft, mark_removed, merge, publish, quote, save_pro
 from clauses.deriving import one_derivation
 from clauses.models import Agency, ClauseType, Provision, Question, Quotation, Regulation
 from clauses.models.analyses import FACTOR_KEYS
-from clauses.vocabulary import ProvisionState
+from clauses.vocabulary import AnalysisKind, ProvisionState
 from clauses.words import joined
 from conductatlas.records import parse
 from platforms.models import Document
@@ -132,6 +132,7 @@ class ClauseLoader:
                     drafted_by=wanted.drafted_by,
                     drafted_on=wanted.drafted_on,
                     public_note=wanted.public_note or "",
+                    kind=AnalysisKind.CORRECTION if wanted.public_note else AnalysisKind.ADDITION,
                 )
                 publish(analysis=drafted, by=self.by)
         self.loader.note("analyses", self.rows[key].record_id, old, same=same)

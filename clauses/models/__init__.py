@@ -1,5 +1,5 @@
 """What may be said (`taxonomy`), who enforces what (`law`), the clauses and their words (`provisions`), what they
-mean (`analyses`), who read what (`readings`), what was found by
+mean (`analyses`), what reviewers say of them (`reviews`), who read what (`readings`), what was found by
 reading many of them (`research`), what waits for an analyst (`queue`), what readers search (`search`), and what
 stands beside what (`neighbours`).
 """
@@ -11,6 +11,7 @@ from .provisions import Proof, Provision, Quotation
 from .queue import QueueItem
 from .readings import ChangedProvision, Reading, ReadingDue
 from .research import ResearchNote
+from .reviews import ReviewComment
 from .search import RegistryEntry, SearchEntry
 from .taxonomy import ClauseType, Question, Theme
 
@@ -38,6 +39,7 @@ __all__ = [
     "Regulation",
     "RegulationDate",
     "ResearchNote",
+    "ReviewComment",
     "SearchEntry",
     "Theme",
 ]

@@ -14,7 +14,9 @@ from clauses.querysets import AnalysisQuerySet
 from clauses.rubric import CAP, CAPPED_BASIS, CAPPED_CONFIDENCE, FACTOR_KEYS, THRESHOLDS
 from clauses.vocabulary import (
     FROZEN,
+    OPEN,
     ActionKind,
+    AnalysisKind,
     AnalysisState,
     AnswerValue,
     Basis,
@@ -72,6 +74,15 @@ class Analysis(models.Model):
     version = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=10, choices=AnalysisState.choices, default=AnalysisState.DRAFT)
 
+    kind = models.CharField(
+        "kind of version",
+        max_length=10,
+        choices=AnalysisKind.choices,
+        default=AnalysisKind.FIRST,
+        blank=True,
+        help_text="What it is to the version before it. Readers find every correction with its note.",
+    )
+
     what_it_is = models.TextField(
         blank=True, help_text="One plain sentence, ending in what it rests on: [1] or [1,2] or [~]."
     )
@@ -118,6 +129,10 @@ class Analysis(models.Model):
         WHO, blank=True, related_name="+", editable=False, help_text="Others who changed it: none of them publishes it."
     )
     drafted_on = models.DateField(null=True, blank=True)
+    in_review_at = models.DateTimeField("in review since", null=True, blank=True)
+    in_review_by = models.ForeignKey(
+        WHO, PROTECT, null=True, blank=True, related_name="+", verbose_name="sent to review by"
+    )
     reviewed_at = models.DateTimeField(null=True, blank=True)
     reviewed_by = models.ForeignKey(WHO, PROTECT, null=True, blank=True, related_name="+")
     reviewed_by_lawyer = models.BooleanField(default=False)
@@ -126,7 +141,9 @@ class Analysis(models.Model):
     closed_at = models.DateTimeField("superseded or withdrawn at", null=True, blank=True)
     closed_by = models.ForeignKey(WHO, PROTECT, null=True, blank=True, related_name="+")
     closed_reason = models.TextField(blank=True)
-    public_note = models.TextField(blank=True, help_text="What this version corrects or adds, for readers.")
+    public_note = models.TextField(
+        blank=True, help_text="What this version corrects or adds, for readers. A correction needs it."
+    )
 
     rendered = models.JSONField(
         default=dict, blank=True, editable=False, help_text="Cleaned HTML of each Markdown field, made when saved."
@@ -134,6 +151,7 @@ class Analysis(models.Model):
     payload = models.TextField(blank=True, editable=False)
     payload_sha256 = models.CharField("SHA-256 of the payload", max_length=64, blank=True, editable=False)
 
+    edited_with = ("answers", "actions", "agencies", "regulations", "editors")
     objects = AnalysisQuerySet.as_manager()
 
     class Meta:
@@ -153,6 +171,18 @@ class Analysis(models.Model):
             one_of("basis", Basis, name="analysis_basis", blank=True),
             one_of("drafted_by", Drafter, name="analysis_drafted_by"),
             one_of("governance_exposure_level", Severity, name="analysis_exposure_level", blank=True),
+            one_of("kind", AnalysisKind, name="analysis_kind", blank=True),
+            models.CheckConstraint(
+                condition=~Q(kind=AnalysisKind.CORRECTION) | ~Q(state__in=FROZEN) | ~Q(public_note=""),
+                name="analysis_correction_tells_readers",
+            ),
+            models.CheckConstraint(condition=~Q(state__in=FROZEN) | ~Q(kind=""), name="analysis_published_has_a_kind"),
+            paired("in_review_at", "in_review_by", name="analysis_in_review_pair"),
+            models.CheckConstraint(
+                condition=~Q(state=AnalysisState.IN_REVIEW, in_review_at__isnull=True)
+                & ~Q(state=AnalysisState.DRAFT, in_review_at__isnull=False),
+                name="analysis_in_review_since",
+            ),
             paired("reviewed_at", "reviewed_by", name="analysis_reviewed_pair"),
             paired("published_at", "published_by", name="analysis_published_pair"),
             paired("closed_at", "closed_by", name="analysis_closed_pair"),
@@ -192,6 +222,12 @@ class Analysis(models.Model):
         ]
         indexes = [
             models.Index(
+                fields=["published_at", "id"], condition=Q(kind=AnalysisKind.CORRECTION), name="analysis_corrections"
+            ),
+            models.Index(
+                fields=["closed_at", "id"], condition=Q(state=AnalysisState.WITHDRAWN), name="analysis_withdrawn"
+            ),
+            models.Index(
                 fields=["state", "drafter"],
                 name="analysis_unpublished",
                 condition=Q(state__in=[AnalysisState.DRAFT, AnalysisState.IN_REVIEW]),
@@ -210,6 +246,14 @@ class Analysis(models.Model):
     @property
     def is_frozen(self) -> bool:
         return self.state in FROZEN
+
+    @property
+    def is_correction(self) -> bool:
+        return self.kind == AnalysisKind.CORRECTION
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
 
     @property
     def scores(self) -> dict[str, int | None]:

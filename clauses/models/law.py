@@ -29,6 +29,8 @@ class Agency(models.Model):
         "addresses last checked", null=True, blank=True, help_text="Empty until someone opened them."
     )
 
+    edited_with = ("enforced",)
+
     class Meta:
         ordering = ["sort_key"]
         verbose_name_plural = "agencies"
@@ -56,6 +58,8 @@ class Regulation(models.Model):
     jurisdiction = models.ForeignKey(Jurisdiction, PROTECT, related_name="regulations")
     url = AddressField("official address", max_length=500)
     summary = models.TextField()
+
+    edited_with = ("dates",)
 
     class Meta:
         ordering = ["sort_key"]

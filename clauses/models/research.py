@@ -33,6 +33,7 @@ class ResearchNote(models.Model):
     parts = models.JSONField(editable=False, default=list)
     draws_on = ArrayField(models.SlugField(max_length=80), editable=False, default=list)
 
+    derived = ("parts", "draws_on")
     objects = ResearchNoteQuerySet.as_manager()
 
     class Meta:

@@ -41,6 +41,7 @@ class ClauseType(models.Model):
     document_kinds = ArrayField(models.CharField(max_length=30, choices=DocumentKind.choices))
     search_phrases = ArrayField(models.CharField(max_length=120), blank=True, default=list)
 
+    edited_with = ("questions",)
     objects = ClauseTypeQuerySet.as_manager()
 
     class Meta:

@@ -5,6 +5,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
+from conductatlas.editing import kept
 from conductatlas.rules import Refused
 from platforms.models import Change, Document, Review
 from platforms.signals import document_saved
@@ -14,6 +15,7 @@ from .editions import new_edition
 
 
 @transaction.atomic
+@kept(makes=True)
 def report_change(
     *,
     document: Document,
@@ -44,6 +46,7 @@ def report_change(
 
 
 @transaction.atomic
+@kept("change")
 def save_change(change: Change, *, by) -> Change:
     """Saves what is said of a change; who reviewed it, and when, follows from its review state."""
     before = Change.objects.filter(pk=change.pk).first()
@@ -60,6 +63,7 @@ def save_change(change: Change, *, by) -> Change:
 
 
 @transaction.atomic
+@kept("change")
 def review_change(*, change: Change, finding: str, by, reason: str = "") -> Review:
     """A person's word on a change: reviewed, no real change (with the reason), or not reviewed after all. It can be
     taken back; every word is kept.

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from conductatlas.editing import kept
 from platforms.models import Edition, FormerAddress
 
 
@@ -77,6 +78,7 @@ def move_address(*, old_path: str, new_path: str, by) -> None:
 
 
 @transaction.atomic
+@kept("address")
 def save_former_address(address: FormerAddress, *, by) -> FormerAddress:
     """Saves a redirect that somebody writes by hand."""
     address.moved_by = by

@@ -7,6 +7,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from conductatlas.canonical import fingerprint
+from conductatlas.editing import kept
 from conductatlas.rules import Refused
 from platforms.capture import gate
 from platforms.deriving import derive
@@ -123,6 +124,7 @@ def outcome_of(kind: str, *, counts: bool) -> str:
 
 
 @transaction.atomic
+@kept("snapshot")
 def judge(*, snapshot: Snapshot, judgement: str, by, reason: str = "") -> Verdict:
     """Adds a verdict, and derives anew what depends on it: transitions, changes, proofs. One that says what holds
     already is refused.
@@ -182,6 +184,7 @@ def record_check(
 
 
 @transaction.atomic
+@kept("transition")
 def settle_transition(*, transition: Transition, declared: bool, by) -> None:
     """An analyst's word on a new reading of the page: a change of the document, or none. It can be taken back."""
     document = Document.objects.select_for_update(of=["self"]).get(pk=transition.version.document_id)

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 
+from conductatlas.editing import kept
 from conductatlas.rules import save_checked
 from platforms.models import Document, Jurisdiction, Platform, PlatformName
 from platforms.signals import document_saved, platform_saved
@@ -14,6 +15,7 @@ from .editions import move_address, new_edition
 
 
 @transaction.atomic
+@kept("platform")
 def save_platform(platform: Platform, *, by) -> Platform:
     """Saves a new or an edited platform; after a rename its old addresses redirect."""
     before = Platform.objects.filter(pk=platform.pk).first()
@@ -42,6 +44,7 @@ def set_former_names(platform: Platform, *, names: Sequence[Mapping[str, Any]], 
 
 
 @transaction.atomic
+@kept("document")
 def save_document(document: Document, *, by) -> Document:
     """Saves a new or an edited document; after a move its old address, and all below it, redirects."""
     before = Document.objects.select_related("platform").filter(pk=document.pk).first()
@@ -62,6 +65,7 @@ def set_also_serves(document: Document, *, platforms: Sequence[Platform], by) ->
 
 
 @transaction.atomic
+@kept("jurisdiction")
 def save_jurisdiction(jurisdiction: Jurisdiction, *, by) -> Jurisdiction:
     """Saves a new or an edited jurisdiction."""
     jurisdiction.full_clean()

@@ -115,6 +115,8 @@ class Snapshot(AppendOnly):
     recorded_at = models.DateTimeField(auto_now_add=True)
     recorded_by = models.ForeignKey(WHO, PROTECT, related_name="+")
 
+    edited_with = ("verdicts",)
+
     class Meta:
         ordering = ["captured_at", "number"]
         permissions = [("capture_by_hand", "Can give a text by hand")]

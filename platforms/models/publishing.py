@@ -39,6 +39,7 @@ class Platform(models.Model):
         default=False, help_text="Made up for the demonstration; marked so on every page and in no figure."
     )
 
+    edited_with = ("former_names",)
     objects = PlatformQuerySet.as_manager()
 
     class Meta:
@@ -121,6 +122,7 @@ class Document(models.Model):
     reported_accessed_on = models.DateField(null=True, blank=True)
     reported_last_updated = models.DateField("last updated, as reported", null=True, blank=True)
 
+    edited_with = ("also_serves",)
     objects = DocumentQuerySet.as_manager()
 
     class Meta:

@@ -43,6 +43,7 @@ def filled_in(page: Any, **changed: Any) -> dict[str, Any]:
         data |= dict(fields_of(formset.formset.management_form))
         for form in formset.formset.forms:
             data |= dict(fields_of(form))
+    data["_opened_with"] = page.context["opening"]
     data |= changed
     return {name: value for name, value in data.items() if value is not None}
 

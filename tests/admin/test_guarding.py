@@ -24,7 +24,7 @@ def test_who_changed_a_draft_does_not_publish_it(people, reviewer):
 
 def test_who_changed_an_answer_does_not_publish_it_either(people, reviewer):
     published = Analysis.objects.published().get(provision__number=10656)
-    draft = new_version(analysis=published, by=people["analyst"])
+    draft = new_version(analysis=published, by=people["analyst"], kind="addition")
     path = reverse("admin:clauses_analysis_change", args=[draft.pk])
     changed = filled_in(reviewer.get(path), **{"answers-0-detail": "Something else."}, _publish="1")
     assert "drafted or changed by you" in told(reviewer.post(path, changed, follow=True))

@@ -140,7 +140,9 @@ def test_an_analyst_drafts_a_reviewer_publishes_an_editor_withdraws(people, anal
 
     page = reviewer.get(address(Analysis, "change", second.pk))
     assert "is published" in told(
-        reviewer.post(address(Analysis, "change", second.pk), filled_in(page, _publish="1"), follow=True)
+        reviewer.post(
+            address(Analysis, "change", second.pk), filled_in(page, _publish="1", kind="addition"), follow=True
+        )
     )
     draft.refresh_from_db()
     assert (draft.state, draft.closed_reason) == ("superseded", "Replaced by version 2.")

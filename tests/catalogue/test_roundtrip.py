@@ -154,7 +154,7 @@ def test_one_edit_changes_exactly_that_field(file: str, field: str, change: Edit
 
 def test_one_edit_of_an_analysis_in_a_new_version_changes_exactly_that_field(tmp_path: Path) -> None:
     published = Analysis.objects.published().get(provision__number=10656)
-    version = new_version(analysis=published, by=actors.catalogue())
+    version = new_version(analysis=published, by=actors.catalogue(), kind="addition")
     version.interpretive_note = "Edited."
     version.drafted_by, version.drafted_on = published.drafted_by, published.drafted_on
     version.save()

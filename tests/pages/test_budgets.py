@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from clauses.models import Agency, Provision, Regulation, ResearchNote
+from clauses.models import Agency, Analysis, Provision, Regulation, ResearchNote
 from conductatlas import actors
 from conductatlas.urls import urlpatterns
 from platforms.actions import record_check
@@ -43,6 +43,8 @@ BUDGETS = {
     "regulation": 8,
     "complaint": 4,
     "letter": 3,
+    "corrections": 4,
+    "correction": 8,
     "research": 1,
     "research_note": 9,
     "methodology": 2,
@@ -60,6 +62,10 @@ BUDGETS = {
     "healthz": 1,
     "icon": 0,
 }
+
+
+def correction_page(analysis: Analysis) -> str:
+    return f"/corrections/{analysis.provision.record_id}/v{analysis.version}/"
 
 
 def addresses() -> dict[str, str]:
@@ -95,6 +101,8 @@ def addresses() -> dict[str, str]:
         "regulation": Regulation.objects.get(slug="gdpr").get_absolute_url(),
         "complaint": "/record/CA-P-010656/complaint/eu-dpas/",
         "letter": "/record/CA-P-010656/letter/refuse-training/",
+        "corrections": "/corrections/",
+        "correction": correction_page(Analysis.objects.filter(kind="correction").last()),
         "research": "/research/",
         "research_note": ResearchNote.objects.first().get_absolute_url(),
         "methodology": "/methodology/",
@@ -115,7 +123,12 @@ def addresses() -> dict[str, str]:
 
 
 @pytest.fixture
-def reading_only(db: None) -> Iterator[None]:
+def corrected(db: None) -> Analysis:
+    return factories.a_correction()
+
+
+@pytest.fixture
+def reading_only(db: None, corrected: Analysis) -> Iterator[None]:
     """PostgreSQL refuses every write from here on."""
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -144,7 +157,7 @@ def test_pages_stay_within_their_budget_and_write_nothing(name: str, client: Cli
 
 
 @pytest.mark.django_db
-def test_no_page_takes_more_queries_with_more_rows(client: Client) -> None:
+def test_no_page_takes_more_queries_with_more_rows(client: Client, corrected: Analysis) -> None:
     model = Provision.objects.select_related("document", "clause_type").get(number=1)
 
     def counts() -> dict[str, int]:
@@ -158,6 +171,7 @@ def test_no_page_takes_more_queries_with_more_rows(client: Client) -> None:
 
     before = counts()
     for number in range(8):
+        factories.a_correction()
         clause_like(model, platform=f"Copy {number}")
         clause_like(model, document=model.document, slug=f"copy-{number}")
         factories.a_snapshot(
