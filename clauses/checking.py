@@ -5,7 +5,7 @@ from clauses.models.analyses import PROSE, PUBLIC_PROSE
 from clauses.rubric import FACTORS
 from clauses.sentences import parse
 from clauses.sentences import problems as prose_problems
-from clauses.vocabulary import FROZEN, AnalysisKind, ProvisionState
+from clauses.vocabulary import AnalysisKind, ProvisionState
 
 
 def problems(analysis: Analysis) -> list[str]:
@@ -41,12 +41,11 @@ def problems(analysis: Analysis) -> list[str]:
 
 
 def _kind(analysis: Analysis) -> list[str]:
-    frozen = analysis.provision.analyses.filter(state__in=FROZEN).order_by("-version")
-    earlier = frozen.values_list("version", "quotation").first()
+    earlier = analysis.earlier
     if earlier is None:
         first = analysis.kind in {"", AnalysisKind.FIRST}
         return [] if first else ["kind of version: nothing was published of this clause before, so this is the first."]
-    version, about = earlier
+    version, about = earlier.version, earlier.quotation_id
     if analysis.kind in {"", AnalysisKind.FIRST}:
         return [f"kind of version: say what this is to version {version}: an update, an addition or a correction."]
     if analysis.kind == AnalysisKind.UPDATE and about == analysis.quotation_id:

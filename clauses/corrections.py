@@ -46,7 +46,7 @@ def entries(start: int, count: int) -> list[Entry]:
     analyses = (
         Analysis.objects.select_related("provision__document__platform", "provision__clause_type")
         .defer("payload", "rendered")
-        .annotate(earlier=Subquery(before.values("version")[:1]))
+        .annotate(before_it=Subquery(before.values("version")[:1]))
         .in_bulk([pk for pk, _, _ in listed])
     )
     return [_entry(analyses[pk], what, at) for pk, what, at in listed]
@@ -54,7 +54,7 @@ def entries(start: int, count: int) -> list[Entry]:
 
 def _entry(analysis: Analysis, what: str, at: datetime) -> Entry:
     if what == CORRECTION:
-        return Entry(what, analysis, at, analysis.public_note, analysis.earlier)
+        return Entry(what, analysis, at, analysis.public_note, analysis.before_it)
     return Entry(what, analysis, at, analysis.closed_reason, None)
 
 

@@ -14,7 +14,9 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models, transaction
+from django.db.models.functions import JSONObject
 
 from conductatlas.actors import is_built_in
 from conductatlas.canonical import canonical, fingerprint
@@ -33,15 +35,25 @@ R = TypeVar("R")
 
 def state_of(record: models.Model) -> State:
     """What stands in the database of a record, and of the rows that its model names in `edited_with`; {} where it is
-    not saved yet.
+    not saved yet. One query, whatever it holds.
     """
     model = type(record)
-    found = model._base_manager.filter(pk=record.pk).values(*_columns(model)).first() if record.pk is not None else None
+    if record.pk is None:
+        return {}
+    names = getattr(model, "edited_with", ())
+    parts = {f"rows_of_{name}": _rows(model, name) for name in names}
+    found = model._base_manager.filter(pk=record.pk).values(*_columns(model), **parts).first()
     if found is None:
         return {}
-    state = {name: _plain(value) for name, value in found.items()}
-    for name in getattr(model, "edited_with", ()):
-        state.update(_rows(model, name, record.pk))
+    state = {name: _plain(found[name]) for name in _columns(model)}
+    for name in names:
+        rows = found[f"rows_of_{name}"]
+        if model._meta.get_field(name).many_to_many:
+            state[name] = sorted(rows)
+            continue
+        for row in rows:
+            key = row.pop("pk")
+            state.update({f"{name}/{key}/{column}": _plain(value) for column, value in row.items()})
     return state
 
 
@@ -50,17 +62,16 @@ def _columns(model: type[models.Model]) -> list[str]:
     return [column.name for column in model._meta.concrete_fields if column.name not in left_out]
 
 
-def _rows(model: type[models.Model], name: str, key: Any) -> Iterator[tuple[str, Any]]:
+def _rows(model: type[models.Model], name: str) -> ArraySubquery:
+    """The rows of a part as objects, or the keys of a many-to-many relation."""
     relation = model._meta.get_field(name)
     if relation.many_to_many:
-        through, to = relation.remote_field.through, relation.m2m_reverse_field_name()
-        pairs = through._base_manager.filter(**{relation.m2m_field_name(): key})
-        yield name, sorted(pairs.values_list(to, flat=True))
-        return
-    part, parent = relation.related_model, relation.field.name
-    columns = [column for column in _columns(part) if column not in {parent, "id"}]
-    for row in part._base_manager.filter(**{parent: key}).order_by("pk").values("pk", *columns):
-        yield from ((f"{name}/{row['pk']}/{column}", _plain(row[column])) for column in columns)
+        rows = relation.remote_field.through._base_manager.filter(**{relation.m2m_field_name(): models.OuterRef("pk")})
+        return ArraySubquery(rows.order_by("pk").values(relation.m2m_reverse_field_name()))
+    parent = relation.field.name
+    columns = [column for column in _columns(relation.related_model) if column not in {parent, "id"}]
+    rows = relation.related_model._base_manager.filter(**{parent: models.OuterRef("pk")}).order_by("pk")
+    return ArraySubquery(rows.values(row=JSONObject(pk="pk", **{column: column for column in columns})))
 
 
 def _plain(value: Any) -> Any:
@@ -180,12 +191,12 @@ def _write(record: models.Model, before: State, *, by: Any, why: str) -> None:
     paths = differing(before, after)
     if not paths:
         return
-    current = type(record)._base_manager.filter(pk=record.pk).first() or record
+    current = type(record)._base_manager.filter(pk=record.pk).first() if before else None
     named = _names(type(record), paths, before, after)
     apps.get_model("platforms", "Edit").objects.create(
         label=record._meta.label_lower,
         key=str(record.pk),
-        name=str(current)[:300],
+        name=str(current or record)[:300],
         by=by,
         why=why,
         before={path: before[path] for path in paths if path in before},

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.forms import model_to_dict
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -234,8 +233,6 @@ class AnalysisAdmin(RecordAdmin):
         analysis = self.get_object(request, object_id)
         extra = {
             "problems": problems(analysis) if analysis and not analysis.is_frozen else [],
-            "own": analysis is not None and actions.written_by(analysis, request.user) and not settings.ONE_PERSON_TEAM,
-            "may_publish": request.user.has_perm("clauses.publish_analysis"),
             **(reviewing.moves(analysis, request.user) if analysis else {}),
             "may_draft": request.user.has_perm("clauses.add_analysis"),
             "may_withdraw": request.user.has_perm("clauses.withdraw_analysis"),

@@ -17,7 +17,7 @@ from clauses import actions
 from clauses.checking import problems
 from clauses.differing import differences, with_parts
 from clauses.models import Analysis
-from clauses.vocabulary import FROZEN, AnalysisState
+from clauses.vocabulary import AnalysisState
 from conductatlas.administration import REFUSALS, told
 from conductatlas.editing import state_of, token_of
 from conductatlas.htmx import render_page
@@ -39,13 +39,7 @@ def urls(page: admin.ModelAdmin) -> list[Any]:
 
 def kind_of_version(analysis: Analysis | None) -> list[str]:
     """The field for the kind of version, where there is a version to be another one of."""
-    return ["kind"] if analysis and earlier_of(analysis) else []
-
-
-def earlier_of(analysis: Analysis) -> Analysis | None:
-    """The last version that readers saw before this one."""
-    frozen = analysis.provision.analyses.filter(state__in=FROZEN, version__lt=analysis.version)
-    return frozen.order_by("-version").first()
+    return ["kind"] if analysis and analysis.earlier else []
 
 
 def moves(analysis: Analysis, user: Any) -> dict[str, bool]:
@@ -110,9 +104,8 @@ def _refused(page: admin.ModelAdmin, request: HttpRequest, analysis: Analysis, w
 
 
 def _shown(page: admin.ModelAdmin, request: HttpRequest, analysis: Analysis, why: str = "") -> HttpResponse:
-    earlier = earlier_of(analysis)
-    if earlier:
-        earlier = with_parts(Analysis.objects).get(pk=earlier.pk)
+    before = analysis.earlier
+    earlier = with_parts(Analysis.objects).get(pk=before.pk) if before else None
     context = {
         **page.admin_site.each_context(request),
         "opts": page.opts,

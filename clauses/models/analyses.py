@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import PROTECT, Case, F, Q, Value, When
 from django.db.models.lookups import GreaterThanOrEqual
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from clauses.querysets import AnalysisQuerySet
 from clauses.rubric import CAP, CAPPED_BASIS, CAPPED_CONFIDENCE, FACTOR_KEYS, THRESHOLDS
@@ -246,6 +247,12 @@ class Analysis(models.Model):
     @property
     def is_frozen(self) -> bool:
         return self.state in FROZEN
+
+    @cached_property
+    def earlier(self) -> "Analysis | None":
+        """The last version that readers saw before this one."""
+        before = Analysis.objects.filter(provision=self.provision_id, version__lt=self.version, state__in=FROZEN)
+        return before.defer("payload", "rendered").order_by("-version").first()
 
     @property
     def is_correction(self) -> bool:

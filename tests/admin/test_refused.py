@@ -55,6 +55,13 @@ def a_snapshot() -> list[Any]:
     return [factories.a_snapshot(factories.a_document(), judgement="quarantined").pk]
 
 
+def a_change() -> list[Any]:
+    document = factories.a_document()
+    factories.a_snapshot(document)
+    factories.a_snapshot(document, f"{factories.TEXT}\n{factories.SOLD}\n", "2026-02-28")
+    return [document.changes.get().pk]
+
+
 def an_accepted_snapshot() -> list[Any]:
     return [factories.a_snapshot(factories.a_document()).pk]
 
@@ -74,13 +81,23 @@ ACTIONS: dict[str, tuple[Arguments, list[dict[str, str]]]] = {
     "clauses_analysis_publish": (a_draft, [{}]),
     "clauses_analysis_new_version": (lambda: [factories.a_published().pk], [{}]),
     "clauses_analysis_withdraw": (lambda: [factories.a_published().pk], [{"reason": "x"}]),
+    "clauses_queueitem_accept": (lambda: [factories.a_question().pk], [{"candidate": "0-10"}]),
+    "clauses_queueitem_choose": (
+        lambda: [factories.a_question().pk],
+        [{"words": factories.REWORDED}, {"_preview": "1"}],
+    ),
     "clauses_queueitem_leave": (lambda: [factories.a_question().pk], [{"note": "x"}]),
     "clauses_queueitem_remove": (lambda: [factories.a_question().pk], [{}]),
     "clauses_sheet_import": (list, [{}, {"_check": "1"}, {"_import": "1"}]),
+    "platforms_change_review": (
+        a_change,
+        [{button: "1", "reason": "x", "title": "T", "summary": "S"} for button in ("_confirm", "_noise", "_undo")],
+    ),
     "platforms_document_paste": (
         lambda: [factories.a_document().pk],
         [{"text": factories.TEXT, "url": "https://testwerk.example/", "captured_at_0": "2026-01-01"}],
     ),
+    "platforms_document_trial": (lambda: [factories.a_capture().document_id], [{"select": "main"}]),
     "platforms_snapshot_judge": (
         a_snapshot,
         [{"_release": "1", "reason": "x"}, {"_discard": "1", "reason": "x"}],
@@ -97,6 +114,7 @@ READ = {
     "clauses_analysis_severity": list,
     "clauses_provision_sheet": list,
     "platforms_body_download": lambda: [factories.a_capture().response.body.pk],
+    "platforms_response_page": lambda: [factories.a_capture().response.pk],
     "platforms_snapshot_part": lambda: [*an_accepted_snapshot(), 0],
     "platforms_snapshot_read": an_accepted_snapshot,
 }

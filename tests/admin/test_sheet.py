@@ -284,6 +284,6 @@ def test_a_check_takes_as_many_queries_for_many_rows_as_for_one(analyst, kind, d
 def test_each_row_of_an_import_takes_a_few_queries(analyst, kind, django_assert_max_num_queries):
     document = factories.a_document()
     page = checked(analyst, sheet_of([new_row(kind, document, what_it_is="They keep it. [1]") for _ in range(20)]))
-    with django_assert_max_num_queries(20 * 26 + 40):
+    with django_assert_max_num_queries(20 * 42 + 40):
         imported(analyst, page)
     assert document.provisions.count() == 20
