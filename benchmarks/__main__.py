@@ -8,10 +8,11 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import anchoring, classify, clause_page, desk, importing, pages, redline, words
+from benchmarks import anchoring, classify, clause_page, desk, hostile, importing, pages, redline, words
 
 BENCHMARKS = {
     "words": words.ratios,
+    "hostile texts": hostile.ratios,
     "anchoring": anchoring.ratios,
     "classify": classify.ratios,
     "redline": redline.ratios,
