@@ -22,7 +22,7 @@ OLDEST_PYTHON = (3, 11)
 ROOM_NEEDED = 1024**3  # the environment with the tests' tools takes about 600 MB, the database 100 MB
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
-TEST = ["-m", "pytest", "-n", "auto"]
+TEST = ["-m", "pytest", "-n", "auto", "--dist", "worksteal"]
 LINT = [
     ["-m", "ruff", "check", "."],
     ["-m", "ruff", "format", "--check", "."],

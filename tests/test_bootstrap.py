@@ -75,6 +75,7 @@ def test_unknown_verb(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err.startswith("usage: ")
 
 
+@pytest.mark.slow
 def test_venv_is_made_once_and_anew_when_it_is_broken(
     here: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -190,6 +190,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+@pytest.mark.slow
 def test_every_way_to_end_it_and_start_it_again(site: Path) -> None:
     """One site, started five times: what it holds stays the same, and after each end no process is left."""
     first = Site(site)

@@ -12,7 +12,6 @@ from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from conductatlas.bootstrap import CHROMIUM_NAMES
-from conductatlas.roles import sync_roles
 
 ARGUMENTS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -45,7 +44,6 @@ def browser() -> Iterator[Browser]:
 def site(django_db_setup: None, django_db_blocker) -> Iterator[str]:
     """The address of a server on this worker's database, with a reviewer who can sign in."""
     with django_db_blocker.unblock():
-        sync_roles()
         user = User.objects.create_user(LOGIN[0], password=LOGIN[1], is_staff=True)
         user.groups.add(Group.objects.get(name="reviewer"))
         server = LiveServerThread("127.0.0.1", StaticFilesHandler)

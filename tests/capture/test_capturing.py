@@ -2,16 +2,13 @@
 
 import json
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
-from threading import Barrier
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from conductatlas import actors
 from conductatlas.rules import Refused
@@ -259,27 +256,6 @@ def test_one_moment_has_one_look():
         with pytest.raises(Refused, match="nothing was added"):
             captures.record_capture(document=document, result=one, by=actors.machine())
     assert Response.objects.filter(document=document).count() == 2
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_captures_at_once_keep_one_text(server: Server):
-    document = a_document(title="Privacy Policy", kind="privacy_policy")
-    machine = actors.machine()
-    together = Barrier(2)
-
-    def keep(second: int) -> str:
-        result = replace(answer(policy()), fetched_at=datetime(2026, 11, 21, 9, 0, second, tzinfo=UTC))
-        together.wait(10)
-        try:
-            return str(captures.record_capture(document=document, result=result, by=machine).outcome)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        outcomes = list(pool.map(keep, (1, 2)))
-    assert "new_text" in outcomes
-    assert sorted(Version.objects.filter(document=document).values_list("number", flat=True))[0] == 1
-    assert Check.objects.filter(document=document).count() == 2
 
 
 def test_a_private_address_is_a_failed_look(server: Server, look: Callable):

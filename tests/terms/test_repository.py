@@ -384,7 +384,7 @@ def test_what_is_missing_is_not_fetched_from_where_the_repository_says(making: M
 
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux bounds a running process")
 def test_a_tree_that_names_billions_of_files_is_refused(making: Making, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(git, "_MEMORY", 300_000_000)
+    monkeypatch.setattr(git, "_MEMORY", 60_000_000)
     tree = making.tree({b"x.md": ("100644", making.blob(b"x"))})
     for _ in range(9):
         tree = making.git("mktree", stdin="".join(f"040000 tree {tree}\t{number}\n" for number in range(10)).encode())
