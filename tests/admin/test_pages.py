@@ -30,7 +30,9 @@ def test_lists_can_be_searched_filtered_and_sorted(analyst, model):
     assert page.status_code == 200
     assert known.search_fields, f"{model.__name__} cannot be searched"
     for query in SEARCHES:
-        assert analyst.get(path, {"q": query}).status_code == 200, query
+        found, _ = known.get_search_results(page.wsgi_request, known.get_queryset(page.wsgi_request), query)
+        assert len(found[:2]) <= 2, query  # PostgreSQL was asked, and took it
+    assert analyst.get(path, {"q": SEARCHES[1]}).status_code == 200
     for filter_spec in page.context["cl"].filter_specs:
         *_, last = filter_spec.choices(page.context["cl"])
         assert analyst.get(path + last["query_string"]).status_code == 200, last

@@ -1,6 +1,7 @@
 """How the page tests read a page: as a browser would parse it, and as a person would read it."""
 
 import re
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -16,8 +17,13 @@ BLOCKS = frozenset(
 
 def page(response: HttpResponse) -> Element:
     """The parsed page; html5lib's strict parser raises where the HTML is not valid."""
-    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
-    return parser.parse(response.content.decode())
+    return parsed(response.content.decode())
+
+
+@lru_cache(maxsize=20)
+def parsed(html: str) -> Element:
+    """A page is parsed once, however often it is looked at: nobody changes what was parsed."""
+    return html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(html)
 
 
 def text_of(element: Element) -> str:

@@ -1,6 +1,9 @@
 """`/check/`: where a pasted sentence stands, since when and until when; what comes near it; or that it is nowhere."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.db import transaction
 from django.utils.html import escape
 
 from clauses.checking_quotes import LONGEST, Answer, asked, check
@@ -27,14 +30,22 @@ def text(*blocks: str) -> str:
     return "\n\n".join(["# Zebra terms", "These are the terms of the zebra service.", *blocks])
 
 
+@pytest.fixture(scope="module", autouse=True)
+def recorded(django_db_setup: None, django_db_blocker) -> Iterator[Document]:
+    """A document with four texts, recorded once: each test below is a transaction inside this one."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        found = factories.a_document(factories.a_platform(name="Zebrawerk"), title="Zebra terms", language="en")
+        factories.a_snapshot(found, text(SOLD, KEPT), "2026-01-31")
+        factories.a_snapshot(found, text(KEPT, CURLY, NUMBERED), "2026-02-28")
+        factories.a_snapshot(found, text(SOLD, KEPT, CURLY, NUMBERED), "2026-03-31")
+        factories.a_snapshot(found, text(KEPT, CURLY, NUMBERED), "2026-04-30")
+        yield found
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def document() -> Document:
-    found = factories.a_document(factories.a_platform(name="Zebrawerk"), title="Zebra terms", language="en")
-    factories.a_snapshot(found, text(SOLD, KEPT), "2026-01-31")
-    factories.a_snapshot(found, text(KEPT, CURLY, NUMBERED), "2026-02-28")
-    factories.a_snapshot(found, text(SOLD, KEPT, CURLY, NUMBERED), "2026-03-31")
-    factories.a_snapshot(found, text(KEPT, CURLY, NUMBERED), "2026-04-30")
-    return found
+def document(recorded: Document) -> Document:
+    return Document.objects.get(pk=recorded.pk)
 
 
 def runs(answer: Answer) -> list[tuple[int, int | None, bool]]:
@@ -234,7 +245,8 @@ def test_documents_of_invented_platforms_are_named_apart(document, client):
 
 
 def test_without_a_text_of_a_real_platform_nothing_is_said_of_them(client):
-    Version.objects.filter(document__platform__invented=False).update(counts=False)
+    for version in Version.objects.filter(document__platform__invented=False):
+        judge(snapshot=version.snapshot, judgement="discarded", reason="no policy", by=factories.actors.catalogue())
     page = client.get("/check/", {"q": "The moon will be paid in unicorn horns."}).content.decode()
     assert "We hold no text of a real platform yet, so nothing can be said of them." in page
 

@@ -76,6 +76,7 @@ def repeated_paragraphs(main: Element) -> Iterator[str]:
     yield from (f"twice: {said}" for said, times in own.items() if times > 1 and len(said) >= LONG_ENOUGH)
 
 
+@pytest.mark.slow
 def test_every_page_is_valid_and_says_nothing_twice(client: Client) -> None:
     found = []
     for address in addresses():
