@@ -20,11 +20,16 @@ FOUND = {ProofState.EXACT, ProofState.NORMALISED}
 
 
 def import_what_is_quoted(collection: str) -> None:
-    """The documents of the catalogue that the collection holds, as `import_terms --only` brings them in."""
+    """The documents of the catalogue that the collection holds, from the first text that one of them quotes, as
+    `import_terms --only --since` brings them in.
+    """
+    quoted = Quotation.objects.filter(provision__document__collection=collection).exclude(taken_from_sha256="")
+    read = Reading.objects.filter(document__collection=collection)
+    since = min(quoted.earliest("taken_from_at").taken_from_at, read.earliest("captured_at").captured_at).date()
     paths = Document.objects.filter(collection=collection).values_list("collection_path", flat=True)
     only = re.compile("|".join(f"^{re.escape(path)}$" for path in paths))
     with open_repository(str(bundle_of(collection))) as repository:
-        import_terms(repository, Plan(Edition(collection, None, "en"), only), by=actors.machine())
+        import_terms(repository, Plan(Edition(collection, None, "en"), only, since), by=actors.machine())
 
 
 @pytest.mark.slow
