@@ -2,22 +2,13 @@
 a clause; a long text comes in parts.
 """
 
-from collections.abc import Iterator
-
 import pytest
-from django.contrib.auth.models import User
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.db import connections
-from django.test import Client
-from django.test.testcases import LiveServerThread
 from django.urls import reverse
 
 from clauses.models import Analysis, Reading
 from platforms.models import Snapshot
 from tests import factories
-
-from .conftest import Visit
-from .test_reading import CONTRAST, NARROW, violations_of
+from tests.browser.test_reading import CONTRAST, NARROW, violations_of
 
 pytestmark = pytest.mark.browser
 
@@ -33,38 +24,6 @@ SELECT = """([from, to]) => {
   getSelection().removeAllRanges();
   getSelection().addRange(range);
 }"""
-
-
-@pytest.fixture
-def site(db: None, monkeypatch) -> Iterator[str]:
-    """A server that sees what the test has written, which is rolled back afterwards: both use one connection."""
-    shared = connections["default"]
-    shared.inc_thread_sharing()
-    monkeypatch.setattr(shared, "close", lambda: None)  # as the server does behind each answer
-    server = LiveServerThread("127.0.0.1", StaticFilesHandler, connections_override={"default": shared})
-    server.daemon = True
-    server.start()
-    server.is_ready.wait()
-    if server.error:
-        raise server.error
-    yield f"http://127.0.0.1:{server.port}"
-    server.terminate()
-    shared.dec_thread_sharing()
-
-
-@pytest.fixture
-def desk(visit, people, site):
-    """Opens windows in which an analyst is signed in."""
-
-    def opened(person: User | None = None, **how) -> Visit:
-        client = Client()
-        client.force_login(person or people["analyst"])
-        visitor = visit(**how)
-        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}
-        visitor.page.context.add_cookies([cookie])
-        return visitor
-
-    return opened
 
 
 def read(snapshot: Snapshot) -> str:
