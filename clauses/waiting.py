@@ -55,7 +55,7 @@ def queues_of(user: Any) -> Mapping[str, tuple[QuerySet, str]]:
     """Each queue of this person's desk by its name: its records, and the column that says since when they wait."""
     return {
         "drafts": (drafts_of(Analysis.objects.all(), user), "drafted_on"),
-        "reviews": (reviews_for(Analysis.objects.all(), user), "drafted_on"),
+        "reviews": (reviews_for(Analysis.objects.all(), user), "in_review_at"),
         "questions": (open_questions(QueueItem.objects.all()), "opened_at"),
         "overtaken": (overtaken(Analysis.objects.all()), "taken_at"),
         "changes": (to_review(Change.objects.all()), "recorded_at"),

@@ -234,6 +234,7 @@ class AnalysisAdmin(RecordAdmin):
         extra = {
             "problems": problems(analysis) if analysis and not analysis.is_frozen else [],
             **(reviewing.moves(analysis, request.user) if analysis else {}),
+            "sent_back": reviewing.sent_back(analysis) if analysis else None,
             "may_draft": request.user.has_perm("clauses.add_analysis"),
             "may_withdraw": request.user.has_perm("clauses.withdraw_analysis"),
             "aside": aside(analysis) if analysis else None,

@@ -76,6 +76,10 @@ def _clause(record: Any) -> tuple[str, str]:
     return f"{record.provision}", page_of(record)
 
 
+def _in_review(analysis: Analysis) -> tuple[str, str]:
+    return f"{analysis.provision}", reverse("admin:clauses_analysis_review", args=[analysis.pk])
+
+
 def _question(item: QueueItem) -> tuple[str, str]:
     return f"{item.provision}: {item.get_doubt_display().lower()}", page_of(item)
 
@@ -127,7 +131,7 @@ SHELVES: Mapping[str, Shelf] = {
         "Nothing is in review that you may publish.",
         "clauses_analysis?waiting=reviews",
         "provision__document",
-        _clause,
+        _in_review,
         Analysis,
         PUBLISHING,
         deferred=_FROZEN_PARTS,

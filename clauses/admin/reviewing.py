@@ -16,8 +16,8 @@ from django.urls import path, reverse
 from clauses import actions
 from clauses.checking import problems
 from clauses.differing import differences, with_parts
-from clauses.models import Analysis
-from clauses.vocabulary import AnalysisState
+from clauses.models import Analysis, ReviewComment
+from clauses.vocabulary import AnalysisState, ReviewKind
 from conductatlas.administration import REFUSALS, told
 from conductatlas.editing import state_of, token_of
 from conductatlas.htmx import render_page
@@ -56,6 +56,14 @@ def moves(analysis: Analysis, user: Any) -> dict[str, bool]:
         "may_comment": user.has_perm("clauses.add_reviewcomment") and analysis.is_open,
         "own": author and not settings.ONE_PERSON_TEAM,
     }
+
+
+def sent_back(analysis: Analysis) -> ReviewComment | None:
+    """Why a draft came back from review, as long as it was not sent there again."""
+    if analysis.state != AnalysisState.DRAFT:
+        return None
+    moved = analysis.comments.exclude(kind=ReviewKind.COMMENT).select_related("by").order_by("-id").first()
+    return moved if moved and moved.kind == ReviewKind.SENT_BACK else None
 
 
 def submit(page: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
