@@ -44,6 +44,7 @@ def browser() -> Iterator[Browser]:
 def site(django_db_setup: None, django_db_blocker) -> Iterator[str]:
     """The address of a server on this worker's database, with a reviewer who can sign in."""
     with django_db_blocker.unblock():
+        User.objects.filter(username=LOGIN[0]).delete()  # of the last run, with --reuse-db
         user = User.objects.create_user(LOGIN[0], password=LOGIN[1], is_staff=True)
         user.groups.add(Group.objects.get(name="reviewer"))
         server = LiveServerThread("127.0.0.1", StaticFilesHandler)

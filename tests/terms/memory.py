@@ -1,23 +1,22 @@
 """How much memory a program takes together with all that it starts (Linux)."""
 
-import os
 import subprocess
 import time
 from pathlib import Path
 
 PROCESSES = Path("/proc")
-KNOWN = (PROCESSES / "self" / "statm").exists()
-OFTEN = 0.2  # seconds between two looks
+KNOWN = (PROCESSES / "self" / "smaps_rollup").exists()
+OFTEN = 0.1  # seconds between two looks
 
 
 def run(command: list[str], **options) -> tuple[subprocess.CompletedProcess[str], int]:
     """Runs a program to its end; with the most bytes that it and its children held at one time, or 0 where the system
-    does not tell. What they have in common, such as the libraries they run, counts once.
+    does not tell. Pages that several of them share count once.
     """
     most = 0
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options) as process:
         while KNOWN and process.poll() is None:
-            most = max(most, _held(_tree(process.pid)))
+            most = max(most, sum(map(_held, _tree(process.pid))))
             time.sleep(OFTEN)
         out, err = process.communicate()
     return subprocess.CompletedProcess(command, process.returncode, out, err), most
@@ -36,12 +35,9 @@ def _tree(root: int) -> set[int]:
     return found
 
 
-def _held(processes: set[int]) -> int:
-    own, common = 0, 0
-    for process in processes:
-        try:
-            _, resident, shared, *_ = map(int, (PROCESSES / str(process) / "statm").read_text().split())
-        except OSError:  # it has ended meanwhile
-            continue
-        own, common = own + resident - shared, max(common, shared)
-    return (own + common) * os.sysconf("SC_PAGE_SIZE")
+def _held(process: int) -> int:
+    try:
+        lines = (PROCESSES / str(process) / "smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
