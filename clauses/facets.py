@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from clauses.narrowing import FILTERS, Narrowing
@@ -65,29 +65,26 @@ def facets(
     narrowing: Narrowing, labels: Mapping[str, Mapping[str, str]], counts: Mapping[str, Mapping[str, int]]
 ) -> list[Facet]:
     """The filters that have something to choose. `labels` and `counts`: by filter and by value of the address."""
-    found = []
-    for name in FILTERS:
-        chosen = narrowing.of(name)
-        choices = [
-            Choice(name, value, label, counts[name].get(value, 0), value in chosen)
-            for value, label in labels[name].items()
-            if value in chosen or counts[name].get(value, 0)
-        ]
-        if choices:
-            found.append(_facet(name, choices))
-    return found
+    found = (_facet(name, narrowing.of(name), labels[name], counts[name]) for name in FILTERS)
+    return [facet for facet in found if facet.shown]
 
 
-def _facet(name: str, choices: list[Choice]) -> Facet:
-    ranked = sorted(choices, key=lambda choice: (-choice.count, choice.label.casefold()))
+def _facet(name: str, chosen: Collection[str], labels: Mapping[str, str], counts: Mapping[str, int]) -> Facet:
+    def by_name(value: str) -> str:
+        return labels[value].casefold()
+
+    def choice(value: str) -> Choice:
+        return Choice(name, value, labels[value], counts.get(value, 0), value in chosen)
+
+    offered = [value for value in labels if value in chosen or counts.get(value, 0)]
+    ranked = sorted(offered, key=lambda value: (-counts.get(value, 0), by_name(value)))
     at_once = len(ranked) if name in IN_ORDER or len(ranked) <= SHOWN + 1 else SHOWN
-    first = {choice.value for choice in ranked[:at_once]}
-    listed = choices if name in IN_ORDER else ranked
-    shown = [choice for choice in listed if choice.value in first or choice.chosen]
-    folded = [choice for choice in ranked[at_once:] if not choice.chosen]
-    room = max(MOST - len(shown), 0)
-    by_name = sorted(folded[:room], key=lambda choice: choice.label.casefold())
-    return Facet(name, LEGENDS[name], tuple(shown), tuple(by_name), len(folded) - len(by_name))
+    first = set(ranked[:at_once])
+    shown = [value for value in (offered if name in IN_ORDER else ranked) if value in first or value in chosen]
+    folded = [value for value in ranked[at_once:] if value not in chosen]
+    listed = sorted(folded[: max(MOST - len(shown), 0)], key=by_name)
+    left_out = len(folded) - len(listed)
+    return Facet(name, LEGENDS[name], tuple(map(choice, shown)), tuple(map(choice, listed)), left_out)
 
 
 def chips(narrowing: Narrowing, labels: Mapping[str, Mapping[str, str]], without: Mapping[str, int]) -> Iterator[Chip]:
