@@ -127,6 +127,8 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "conductatlas.forms.QuickTemplates"
+
 DATABASE = dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)
 if os.environ.get("STATEMENT_TIMEOUT_MS"):
     # A page that takes longer is given up, so that no single request holds the database.
