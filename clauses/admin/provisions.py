@@ -18,6 +18,12 @@ from .doubles import Alike, LookedForm, alike_in_document
 from .sheets import Sheets
 
 SKIPPED = "[…]"
+# Columns of a clause that its public page shows as they stand, without a new version of its analysis.
+SHOWN = [
+    *("title", "slug", "state", "first_tracked"),
+    *(f"reported_{name}" for name in ("source", "url", "accessed_on", "first_tracked", "last_verified")),
+    *(f"reported_{name}" for name in ("captured_at", "analysis_generated_at", "sha256")),
+]
 
 
 def numbered_words(quotation: Quotation) -> str:
@@ -127,7 +133,7 @@ class ProvisionAdmin(Sheets, RecordAdmin):
             merging.append("state")
         # What readers see of a published clause is not changed by one person alone: it takes a reviewer.
         public = not request.user.has_perm("clauses.publish_analysis") and obj.analyses.published().exists()
-        fixed = ["title", "slug", "state"] if public else []
+        fixed = SHOWN if public else []
         return list(dict.fromkeys(["record", "document", "clause_type", *merging, *fixed]))
 
     def get_prepopulated_fields(self, request, obj=None):

@@ -43,3 +43,20 @@ def test_an_analyst_does_not_rename_or_remove_a_published_clause(analyst):
     analyst.post(path, data, follow=True)
     after = Provision.objects.get(pk=provision.pk)
     assert (after.title, after.slug, after.state) == (provision.title, provision.slug, provision.state)
+
+
+def test_an_analyst_does_not_change_what_its_page_shows_as_it_stands(analyst, reviewer):
+    provision = Provision.objects.get(number=10656)
+    path = reverse("admin:clauses_provision_change", args=[provision.pk])
+    told_otherwise = {
+        "first_tracked": "1999-01-01",
+        "reported_source": "Somebody",
+        "reported_url": "https://a.example/",
+    }
+    data = filled_in(analyst.get(path)) | told_otherwise
+    assert analyst.post(path, data).status_code == 302
+    after = Provision.objects.get(pk=provision.pk)
+    assert all(getattr(after, name) == getattr(provision, name) for name in told_otherwise)
+    assert reviewer.post(path, filled_in(reviewer.get(path)) | told_otherwise).status_code == 302
+    after.refresh_from_db()
+    assert (after.first_tracked.year, after.reported_source) == (1999, "Somebody")
