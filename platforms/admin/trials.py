@@ -9,6 +9,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 
 from conductatlas.administration import REFUSALS, RecordForm, told
+from conductatlas.conflicts import TOKEN, Conflict, Opened, clashes, conflict, opening
+from conductatlas.editing import State, token_of
 from conductatlas.htmx import render_page
 from platforms import actions
 from platforms.actions.captures import read_again
@@ -56,20 +58,27 @@ class TrialPages(admin.ModelAdmin):
         answers = list(stored_responses(document)[:OFFERED])
         chosen = _chosen(document, answers, request.POST.get("response") or request.GET.get("response") or "")
         form = TrialForm(request.POST if request.method == "POST" else None, instance=document)
-        tried, refusal = None, ""
+        opened = opening(_mended(document))  # before what was typed is put into it
+        tried, refusal, conflicting = None, "", {}
         if request.method == "POST" and form.is_valid():
             try:
                 if any(button in request.POST for button in SAVING):
                     return HttpResponseRedirect(_saved(request, form, chosen))
                 tried = _tried(document, chosen, form)
+            except Meanwhile as error:
+                conflicting = {"conflict": error.found, "clashes": list(clashes(error.found, form, {}))}
             except REFUSALS as error:
                 refusal = told(error)
+        if not conflicting and request.method == "POST":
+            opened = request.POST.get(TOKEN, "")  # nothing is saved yet: what the page began with still counts
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": f"Mend the address and selectors of {document.record_id}",
             "document": document,
             "form": form,
+            "opening": opened,
+            **conflicting,
             "answers": answers,
             "chosen": chosen,
             "source": source_of(chosen) if chosen else "",
@@ -80,6 +89,31 @@ class TrialPages(admin.ModelAdmin):
             "most": MOST_TEXT,
         }
         return render_page(request, "admin/platforms/document/trial.html", context, partials=("tried",))
+
+
+class Meanwhile(actions.Refused):
+    """Somebody else saved the document after the page was opened. `found`: what they saved."""
+
+    def __init__(self, found: Conflict) -> None:
+        super().__init__(found.words)
+        self.found = found
+
+
+def _mended(document: Document) -> State:
+    """What this page can change of a document, as it stands."""
+    return {name: getattr(document, name) for name in TrialForm.Meta.fields}
+
+
+def _save(request: HttpRequest, form: TrialForm) -> Document:
+    """Saves what was typed, and of the document nothing else. Refuses what was typed over an earlier state."""
+    with transaction.atomic():
+        document = Document.objects.select_for_update(of=["self"]).get(pk=form.instance.pk)
+        opened = Opened.of(request.POST.get(TOKEN, ""))
+        if opened.content and opened.content != token_of(_mended(document)):
+            raise Meanwhile(conflict(document, opened))
+        for name in TrialForm.Meta.fields:
+            setattr(document, name, form.cleaned_data[name])
+        return actions.save_document(document, by=request.user)
 
 
 def ways_to_mend(request: HttpRequest, document: Document) -> list[tuple[str, str]]:
@@ -119,11 +153,11 @@ def _saved(request: HttpRequest, form: TrialForm, chosen: Response | None) -> st
         if chosen is None:
             raise actions.Refused(NOTHING_KEPT.format(document.record_id))
         with transaction.atomic():
-            actions.save_document(document, by=by)
+            _save(request, form)
             made = read_again(response=chosen, by=by)
         messages.success(request, f"The selectors are saved, and the page was read again as {made.record_id}.")
         return page_of(made)
-    actions.save_document(document, by=by)
+    document = _save(request, form)
     messages.success(request, f"The address and selectors of {document.record_id} are saved.")
     if "_fetch" not in request.POST:
         return f"{here}?response={chosen.pk}" if chosen else here

@@ -174,6 +174,29 @@ def test_saving_alone_reads_nothing(editor):
     assert document.snapshots.count() == 1
 
 
+def test_selectors_that_somebody_saved_meanwhile_are_not_written_over_unseen(people, editor):
+    document = misread().document
+    path = path_of(document)
+    opened = editor.get(path).context["opening"]
+    second = User.objects.create_user("second", is_staff=True)
+    second.groups.set(people["editor"].groups.all())
+    assert signed_in(second).post(path, typed(document, "_save", _opened_with=opened)).status_code == 302
+    for button in ("_save", "_again", "_fetch"):
+        page = editor.post(path, typed(document, button, ".mine", _opened_with=opened))
+        found = {clash.label: (clash.theirs, clash.yours, clash.who) for clash in page.context["clashes"]}
+        assert found == {"Select": (".terms", ".mine", "second")}
+        assert "second saved this record at" in page.content.decode()
+        assert page.context["form"]["select"].value() == ".mine"
+    document.refresh_from_db()
+    assert (document.select, document.snapshots.count()) == (".terms", 1)
+    tried = editor.post(path, typed(document, "_try", ".mine", _opened_with=opened))
+    assert tried.context["opening"] == opened, "trying is no look at what stands now"
+    seen = page.context["opening"]
+    assert editor.post(path, typed(document, "_save", ".mine", _opened_with=seen)).status_code == 302
+    document.refresh_from_db()
+    assert document.select == ".mine"
+
+
 # Fetching
 
 
@@ -219,7 +242,7 @@ def test_a_viewer_mends_and_fetches_nothing(client, analyst, reviewer):
         assert visitor.get(path_of(document)).status_code == 403
         for button in ("_try", "_save", "_again", "_fetch"):
             assert visitor.post(path_of(document), typed(document, button)).status_code == 403
-    assert client.post(path_of(document), typed(document, "_save")).status_code == 302
+    assert "login-form" in client.post(path_of(document), typed(document, "_save")).content.decode()
     mender = User.objects.create_user("mender", is_staff=True)
     mender.user_permissions.set(Permission.objects.filter(codename__in=["view_document", "change_document"]))
     assert signed_in(mender).post(path_of(document), typed(document, "_again")).status_code == 403
