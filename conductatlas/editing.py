@@ -155,15 +155,22 @@ def editing(*records: models.Model, by: Any, why: str = "") -> Iterator[Scope | 
             _scope.reset(token)
 
 
+def hold(record: models.Model) -> None:
+    """Waits until nobody else is changing a record, and keeps it so until the transaction ends."""
+    rows = type(record)._base_manager.select_for_update(of=["self"], no_key=True).filter(pk=record.pk)
+    rows.values_list("pk", flat=True).first()
+
+
 def made(record: models.Model) -> None:
     """Tells the block around that a record is new."""
     if scope := _scope.get():
         scope.made(record)
 
 
-def kept(*names: str, makes: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def kept(*names: str, makes: bool = False, alone: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """An action whose changes go into the history of the records that it takes under these names. `makes`: what it
-    returns is a new record. The argument `reason` or `note`, where it has one, says why.
+    returns is a new record. The argument `reason` or `note`, where it has one, says why. `alone`: nobody else changes
+    the records between the look at what stands before and the end; it needs a transaction around it.
     """
 
     def decorate(act: Callable[P, R]) -> Callable[P, R]:
@@ -174,6 +181,8 @@ def kept(*names: str, makes: bool = False) -> Callable[[Callable[P, R]], Callabl
             if _scope.get() is None and is_built_in(kwargs["by"]):
                 return act(*args, **kwargs)
             given = signature.bind(*args, **kwargs).arguments
+            for name in names if alone else ():
+                hold(given[name])
             why = given.get("reason") or given.get("note") or ""
             with editing(*(given[name] for name in names), by=given["by"], why=str(why).strip()) as scope:
                 result = act(*args, **kwargs)

@@ -21,7 +21,7 @@ from clauses.sentences import basis
 from clauses.vocabulary import FROZEN, OPEN, AnalysisKind, AnalysisState, Drafter
 from conductatlas.actors import is_built_in
 from conductatlas.canonical import canonical, fingerprint
-from conductatlas.editing import editing, kept
+from conductatlas.editing import editing, hold, kept
 from conductatlas.markdown import render_analysis
 from platforms.actions import Refused, new_edition
 from platforms.models import Version
@@ -158,6 +158,7 @@ def new_version(*, analysis: Analysis, by, quotation: Quotation | None = None, k
     """A draft with the content of an earlier version, to be changed and published in its place. It is about the words
     that were taken last, unless others are given.
     """
+    hold(analysis.provision)  # two people who begin one at once shall not both get a number
     open_draft = analysis.provision.analyses.filter(state__in=OPEN).first()
     if open_draft:
         raise Refused(
@@ -182,7 +183,7 @@ def _copied(row: Answer | Action | AppliedAgency | AppliedRegulation) -> dict[st
 
 
 @transaction.atomic
-@kept("analysis")
+@kept("analysis", alone=True)
 def publish(*, analysis: Analysis, by, as_lawyer: bool = False) -> Analysis:
     """Freezes an analysis with all that it rests on as one canonical payload, in place of the version published before.
 
@@ -209,7 +210,7 @@ def publish(*, analysis: Analysis, by, as_lawyer: bool = False) -> Analysis:
         )
     analysis.kind = analysis.kind or AnalysisKind.FIRST
     now = timezone.now()
-    previous = analysis.provision.analyses.published().first()
+    previous = analysis.provision.analyses.published().select_for_update(of=["self"]).first()
     if previous:
         replaced = f"Replaced by version {analysis.version}."
         with editing(previous, by=by, why=replaced):
@@ -252,9 +253,10 @@ def _close(analysis: Analysis, *, state: str, at, by, reason: str) -> None:
 
 
 @transaction.atomic
-@kept("analysis")
+@kept("analysis", alone=True)
 def withdraw(*, analysis: Analysis, reason: str, by) -> None:
     """Takes the published version back, with the reason; its frozen page stays and says so."""
+    analysis.refresh_from_db(fields=["state"])
     if analysis.state != AnalysisState.PUBLISHED:
         raise Refused(f"{analysis} is not the published version: only that one can be withdrawn.")
     if not reason.strip():

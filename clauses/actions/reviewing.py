@@ -14,7 +14,7 @@ from .analyses import written_by
 
 
 @transaction.atomic
-@kept("analysis")
+@kept("analysis", alone=True)
 def submit(*, analysis: Analysis, note: str = "", by) -> None:
     """Sends a draft to review, with a note for whoever reads it; refuses one that could not be published."""
     analysis = _locked(analysis)
@@ -28,7 +28,7 @@ def submit(*, analysis: Analysis, note: str = "", by) -> None:
 
 
 @transaction.atomic
-@kept("analysis")
+@kept("analysis", alone=True)
 def send_back(*, analysis: Analysis, note: str, by) -> None:
     """Gives a draft in review back to its author, with what is to be changed."""
     analysis = _in_review(analysis)
@@ -40,7 +40,7 @@ def send_back(*, analysis: Analysis, note: str, by) -> None:
 
 
 @transaction.atomic
-@kept("analysis")
+@kept("analysis", alone=True)
 def take_back(*, analysis: Analysis, note: str = "", by) -> None:
     """Takes one's own draft out of review, to go on with it."""
     analysis = _in_review(analysis)

@@ -19,8 +19,9 @@ from clauses.differing import differences, with_parts
 from clauses.models import Analysis, ReviewComment
 from clauses.vocabulary import AnalysisState, ReviewKind
 from conductatlas.administration import REFUSALS, told
-from conductatlas.editing import state_of, token_of
+from conductatlas.editing import hold, state_of, token_of
 from conductatlas.htmx import render_page
+from conductatlas.rules import Refused
 from platforms.admin.decisions import decide
 
 TEMPLATE = "admin/clauses/analysis/review.html"
@@ -96,10 +97,12 @@ def _decided(page: admin.ModelAdmin, request: HttpRequest, analysis: Analysis) -
     if not request.user.has_perm(permission):
         raise PermissionDenied
     seen = request.POST.get("seen", "")
-    if pressed != "_comment" and seen and seen != token_of(state_of(analysis)):
-        return _refused(page, request, analysis, CHANGED)
     try:
-        act(analysis=analysis, text=text, by=request.user, sent=request.POST)
+        with transaction.atomic():
+            hold(analysis)  # what is compared here is what is decided on
+            if pressed != "_comment" and seen and seen != token_of(state_of(analysis)):
+                raise Refused(CHANGED)
+            act(analysis=analysis, text=text, by=request.user, sent=request.POST)
     except REFUSALS as error:
         return _refused(page, request, analysis, told(error))
     messages.success(request, done.format(analysis))
@@ -135,10 +138,9 @@ def _shown(page: admin.ModelAdmin, request: HttpRequest, analysis: Analysis, why
 
 
 def _publish(*, analysis: Analysis, text: str, by: Any, sent: Mapping[str, str]) -> None:
-    with transaction.atomic():
-        if text.strip():
-            actions.comment(analysis=analysis, text=text, by=by)
-        actions.publish(analysis=analysis, by=by, as_lawyer="_as_lawyer" in sent)
+    if text.strip():
+        actions.comment(analysis=analysis, text=text, by=by)
+    actions.publish(analysis=analysis, by=by, as_lawyer="_as_lawyer" in sent)
 
 
 def _submit(*, analysis: Analysis, text: str, by: Any, sent: Mapping[str, str]) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib import admin
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from clauses import actions
 from clauses.models import Agency, Analysis, ClauseType, Provision, Reading
@@ -86,6 +87,28 @@ def test_decisions_are_kept_with_their_reasons_on_every_record_they_change(peopl
     judged = edits_of(snapshot).get()
     assert judged.why == "It is the document."
     assert "released" in judged.after.values()
+
+
+def test_nobody_else_changes_an_analysis_between_the_look_at_it_and_the_decision(people):
+    """Else what another person saved meanwhile would stand in the history as the decider's."""
+    by, reviewer, editor = people["analyst"], people["reviewer"], people["editor"]
+    draft = factories.a_draft(by=by)
+    deeds = [
+        lambda: actions.submit(analysis=draft, by=by),
+        lambda: actions.take_back(analysis=draft, by=by),
+        lambda: actions.submit(analysis=draft, by=by),
+        lambda: actions.send_back(analysis=draft, note="Why?", by=reviewer),
+        lambda: actions.publish(analysis=draft, by=reviewer),
+        lambda: actions.withdraw(analysis=draft, reason="Wrong.", by=editor),
+    ]
+    for deed in deeds:
+        with CaptureQueriesContext(connection) as asked:
+            deed()
+        reads = [query["sql"] for query in asked if 'FROM "clauses_analysis"' in query["sql"]]
+        assert "FOR NO KEY UPDATE" in reads[0], reads[0]
+    with CaptureQueriesContext(connection) as asked:
+        actions.new_version(analysis=draft, by=by)
+    assert 'FROM "clauses_provision"' in asked[1]["sql"] and "FOR NO KEY UPDATE" in asked[1]["sql"]
 
 
 def test_names_of_what_keys_point_at_are_those_of_that_day(people):
