@@ -214,6 +214,8 @@ class RecordAdmin(_Fields, admin.ModelAdmin):
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        if "\0" in object_id:
+            return None  # no key holds it, and PostgreSQL would fail on it
         if request.method != "GET":
             return super().get_object(request, object_id, from_field)
         # A page that only shows a record asks for it once.
@@ -241,7 +243,7 @@ class RecordAdmin(_Fields, admin.ModelAdmin):
 
     def _held(self, key: str | None) -> models.Model | None:
         """The record as it stands, nobody else's until this save is over."""
-        if key is None:
+        if key is None or "\0" in key:
             return None
         try:
             return self.model._base_manager.select_for_update(of=["self"]).filter(pk=key).first()

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from clauses.models import Analysis, Answer, Provision, Quotation
 from platforms import actions as platform_actions
-from platforms.models import Change, Document, Edition, Platform
+from platforms.models import Body, Change, Document, Edition, Platform, Text
 from tests import factories
 
 from .forms import address, errors_of, filled_in
@@ -196,3 +196,11 @@ def test_a_law_takes_dates_as_precise_as_they_are_known(editor):
     assert "as precisely as it is known" in errors_of(answer)
     assert editor.post(path, filled_in(editor.get(path), **row)).status_code == 302
     assert law.dates.get().date == "2018-05"
+
+
+def test_what_is_no_key_of_a_text_leads_back(editor):
+    for model in (Text, Body):
+        for key in ("%00", "x", "9" * 100):
+            for page in ("change", "history"):
+                path = f"{address(model, 'changelist')}{key}/{page}/"
+                assert {editor.get(path).status_code, editor.post(path).status_code} <= {302, 403}, path
