@@ -12,7 +12,7 @@ from clauses import actions
 from clauses.admin import reviewing
 from clauses.checking import problems
 from clauses.models import Analysis, Quotation
-from clauses.models.analyses import INSTITUTIONAL_PROSE, PUBLIC_PROSE
+from clauses.models.analyses import INSTITUTIONAL_PROSE, PUBLIC_PROSE, PUBLIC_PROSE_TITLES
 from clauses.rubric import FACTORS
 from clauses.scoring import Scored
 from conductatlas.administration import RecordAdmin, RecordForm
@@ -36,9 +36,8 @@ class AnalysisForm(RecordForm):
         model = Analysis
         fields: tuple[str, ...] = ()  # the page lists them
         labels = {
-            "what_it_is": "What it is",
-            "why_it_matters": "Why it matters",
-            "what_this_means": "What this means for you",
+            **PUBLIC_PROSE_TITLES,
+            **{f"{factor.key}_reason": f"{factor.name}: the reason" for factor in FACTORS},
             "governance_exposure_level": "Governance exposure",
             "governance_exposure_who": "Who is exposed",
             "governance_exposure_why": "Why",
@@ -259,7 +258,11 @@ class AnalysisAdmin(RecordAdmin):
 
     def new_version(self, request: HttpRequest, pk: int) -> HttpResponse:
         return self._act(
-            request, pk, "clauses.add_analysis", actions.new_version, "{} is a new draft: change it, then publish it."
+            request,
+            pk,
+            "clauses.add_analysis",
+            actions.new_version,
+            "{} is a new draft: change it, then send it to review.",
         )
 
     def withdraw(self, request: HttpRequest, pk: int) -> HttpResponse:

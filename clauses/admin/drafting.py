@@ -15,7 +15,7 @@ from django.urls import URLPattern, path, reverse
 from clauses.checking import problems
 from clauses.evidence import Evidence, evidence_for
 from clauses.models import Analysis, Provision, Quotation
-from clauses.models.analyses import PUBLIC_PROSE
+from clauses.models.analyses import PUBLIC_PROSE, PUBLIC_PROSE_TITLES
 from clauses.pages import for_clause_page
 from clauses.previewing import preview_of
 from clauses.rubric import FACTOR_KEYS, HIGHEST_SCORE
@@ -83,20 +83,13 @@ def _reading(provision: Provision, evidence: Evidence) -> str:
 
 
 def rests(name: str, text: str, quotation: Quotation) -> Rests:
-    label = LABELS[name]
+    label = PUBLIC_PROSE_TITLES[name]
     if not text.strip():
         return Rests(name, label, [], "")
     text = text[:LONGEST]
     found = prose_problems(text, sentences=len(quotation.sentences), field=label)
     told = [line.removeprefix(f"{label}: ") for line in found]
     return Rests(name, label, [f"{line[0].upper()}{line[1:]}." for line in told], render_analysis(text))
-
-
-LABELS = {
-    "what_it_is": "What it is",
-    "why_it_matters": "Why it matters",
-    "what_this_means": "What this means for you",
-}
 
 
 def scored_of(values: Mapping[str, Any]) -> Scored:

@@ -34,7 +34,12 @@ from .provisions import Provision, Quotation
 from .taxonomy import Question
 
 WHO = settings.AUTH_USER_MODEL
-PUBLIC_PROSE = ("what_it_is", "why_it_matters", "what_this_means")
+PUBLIC_PROSE_TITLES = {
+    "what_it_is": "What it is",
+    "why_it_matters": "Why it matters",
+    "what_this_means": "What this means for you",
+}
+PUBLIC_PROSE = tuple(PUBLIC_PROSE_TITLES)
 INSTITUTIONAL_PROSE = (
     "regulatory_landscape",
     "governance_exposure_why",

@@ -214,7 +214,7 @@ def test_a_draft_is_saved_and_then_previewed(analyst):
     draft.refresh_from_db()
     assert draft.state == "draft"
     answer = analyst.post(path, filled_in(analyst.get(path), _preview="1", breadth_score=""), follow=True)
-    assert "severity: Breadth has no score yet." in flat(answer)
+    assert "Severity: Breadth has no score yet." in flat(answer)
     assert path in flat(answer)
 
 
