@@ -9,7 +9,7 @@ from platforms import actions as platform_actions
 from platforms.models import Document, FormerAddress, Snapshot, Text
 from tests import factories
 
-from .forms import OURS, address, names
+from .forms import OURS, address, names, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -68,3 +68,12 @@ def made_of_everything() -> None:
     factories.a_question()
     factories.a_new_reading()
     platform_actions.save_former_address(FormerAddress(old_path=path, new_path="/new/"), by=by)
+
+
+def test_documents_without_a_language_can_be_chosen_by_name(people) -> None:
+    """An empty value of a filter is a link with words."""
+    stated = factories.a_document(language="en")
+    silent = factories.a_document(language="")
+    listed = signed_in(people["analyst"]).get("/admin/platforms/document/", {"language": ""}).content.decode()
+    assert "none stated" in listed
+    assert silent.record_id in listed and stated.record_id not in listed

@@ -181,3 +181,11 @@ def test_a_viewer_is_refused_at_every_form(viewer):
         assert 'name="_save"' not in page.content.decode(), model
         assert viewer.post(path, {}).status_code == 403, model
         assert viewer.post(address(model, "delete", row.pk), {"post": "yes"}).status_code == 403, model
+
+
+def test_who_is_refused_is_told_so_and_led_back_to_the_desk(client: Client) -> None:
+    client.force_login(User.objects.create_user("bare", is_staff=True))
+    refused = client.get(reverse("admin:clauses_provision_changelist"))
+    assert refused.status_code == 403
+    assert "Your account may not do this" in refused.content.decode()
+    assert f'href="{reverse("admin:index")}"' in refused.content.decode()
