@@ -7,6 +7,14 @@ from django.contrib import admin
 from django.db.models import QuerySet
 
 
+class Stated(admin.AllValuesFieldListFilter):
+    """The values of a column; the rows where it is empty have a name, too."""
+
+    def choices(self, changelist: Any):
+        for choice in super().choices(changelist):
+            yield choice if choice["display"] else {**choice, "display": "none stated"}
+
+
 class Narrowing(admin.SimpleListFilter):
     """Named parts of a list. `parts`: the word in the address → what people read, and the rows.
 

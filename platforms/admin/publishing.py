@@ -8,7 +8,7 @@ from platforms.models import Document, Edition, FormerAddress, Jurisdiction, Pla
 from platforms.waiting import failing
 
 from . import by_hand
-from .narrowing import Narrowing
+from .narrowing import Narrowing, Stated
 from .selecting import Selecting
 from .trials import TrialPages, ways_to_mend
 
@@ -58,7 +58,7 @@ class DocumentAdmin(TrialPages, RecordAdmin):
     form = DocumentForm
     list_display = ["record", "title", "platform", "kind", "market", "language", "retired_on"]
     list_display_links = ["record", "title"]
-    list_filter = [DocumentWaiting, "kind", "market", "language", "needs_browser", "collection"]
+    list_filter = [DocumentWaiting, "kind", "market", ("language", Stated), "needs_browser", ("collection", Stated)]
     list_select_related = ["platform", "market"]
     search_fields = ["title", "slug", "platform__name", "party", "collection_path"]
     autocomplete_fields = ["platform", "also_serves", "market"]
