@@ -8,8 +8,9 @@ from typing import Any
 from django import forms
 from django.apps import apps
 from django.contrib import admin, messages
-from django.contrib.admin.options import flatten_fieldsets
+from django.contrib.admin.options import IncorrectLookupParameters, flatten_fieldsets
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.forms import SimpleArrayField
@@ -197,6 +198,12 @@ class RecordAdmin(_Fields, admin.ModelAdmin):
             if isinstance(getattr(field, "db_default", None), NextNumber)
         }
         return {**own, **self.records}
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        # Of what is searched for, Django looks itself; PostgreSQL would fail on a filter that holds a NUL.
+        if any("\0" in value for name, values in request.GET.lists() if name != SEARCH_VAR for value in values):
+            raise IncorrectLookupParameters
+        return super().get_changelist_instance(request)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any):  # noqa: FBT001, FBT002 (Django's)
         form = super().get_form(request, obj, change=change, **kwargs)

@@ -204,3 +204,8 @@ def test_what_is_no_key_of_a_text_leads_back(editor):
             for page in ("change", "history"):
                 path = f"{address(model, 'changelist')}{key}/{page}/"
                 assert {editor.get(path).status_code, editor.post(path).status_code} <= {302, 403}, path
+
+
+def test_a_filter_that_holds_a_nul_leads_back_to_the_list(editor):
+    for name, value in (("state", "\0"), ("state__exact", "a\0"), ("q", "\0")):
+        assert editor.get(address(Analysis, "changelist"), {name: value}, follow=True).status_code == 200, name
