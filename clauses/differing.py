@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from clauses.models import Analysis
+from clauses.models import Analysis, Quotation
 from clauses.models.analyses import INSTITUTIONAL_PROSE, PUBLIC_PROSE
 from clauses.rubric import FACTORS
 from clauses.vocabulary import Severity
+from clauses.words import readable
 from platforms.differing import Line, lines_between
 
 PROSE_BEFORE = (*PUBLIC_PROSE, "interpretive_note")
@@ -18,9 +19,14 @@ def differences(before: Analysis | None, after: Analysis) -> list[Line]:
     return lines_between(said(before) if before else {}, said(after))
 
 
+def words_of(quotation: Quotation) -> dict[str, str]:
+    """The words as they are read, as a line of what an analysis says."""
+    return {"The words": "\n\n".join(readable(segment) for segment in quotation.segments)}
+
+
 def said(analysis: Analysis) -> dict[str, str]:
     """Label → text of everything that a person says in an analysis, "" left out. Expects `with_parts`."""
-    found = {"The words": "\n\n".join(analysis.quotation.segments)}
+    found = words_of(analysis.quotation)
     found |= {_label(analysis, field): getattr(analysis, field) for field in PROSE_BEFORE}
     for factor in FACTORS:
         score = getattr(analysis, f"{factor.key}_score")

@@ -22,7 +22,8 @@ def submit(*, analysis: Analysis, note: str = "", by) -> None:
         raise Refused(f"{analysis} is {analysis.get_state_display()} already.")
     found = problems(analysis)
     if found:
-        raise Refused(f"{analysis} cannot be reviewed yet: " + " ".join(found))
+        more = f" {len(found) - 1} more things are missing as well: the page lists them." if found[1:] else ""
+        raise Refused(f"{analysis} cannot be reviewed yet: {found[0]}{more}")
     analysis.state, analysis.in_review_at, analysis.in_review_by = AnalysisState.IN_REVIEW, timezone.now(), by
     _moved(analysis, ReviewKind.SUBMITTED, note, by)
 

@@ -3,7 +3,7 @@ with nearly the same words, what each sentence rests on, the severity; and the p
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import admin
@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 
 from clauses.checking import problems
+from clauses.differing import words_of
 from clauses.evidence import Evidence, evidence_for
 from clauses.models import Analysis, Provision, Quotation
 from clauses.models.analyses import PUBLIC_PROSE, PUBLIC_PROSE_TITLES
@@ -21,8 +22,11 @@ from clauses.previewing import preview_of
 from clauses.rubric import FACTOR_KEYS, HIGHEST_SCORE
 from clauses.scoring import Scored, scored
 from clauses.sentences import problems as prose_problems
+from clauses.vocabulary import FROZEN
+from clauses.words import readable
 from conductatlas.htmx import render_page
 from conductatlas.markdown import render_analysis
+from platforms.differing import Line, lines_between
 from platforms.models import Version
 
 from .doubles import Alike, alike_in_document
@@ -43,13 +47,15 @@ class Rests:
 @dataclass(frozen=True)
 class Aside:
     """What the form has beside it. `alike`: other clauses of the document with nearly the same words;
-    `reading`: where its text is read, empty where none shows the words.
+    `reading`: where its text is read, empty where none shows the words; `reworded`: what differs from the words that
+    the version published before is about, empty where they are these.
     """
 
     analysis: Analysis
     evidence: Evidence
     alike: list[Alike]
     reading: str
+    reworded: list[Line]
 
     @property
     def applies_to(self) -> str:
@@ -62,7 +68,8 @@ class Aside:
     def segments(self) -> list[list[Any]]:
         found: dict[int, list[Any]] = {}
         for sentence in self.analysis.quotation.sentences:
-            found.setdefault(sentence.segment, []).append(sentence)
+            read = replace(sentence, words=readable(sentence.words))
+            found.setdefault(sentence.segment, []).append(read)
         return list(found.values())
 
 
@@ -71,7 +78,20 @@ def aside(analysis: Analysis) -> Aside:
     provision, quotation = analysis.provision, analysis.quotation
     alike = alike_in_document(quotation.segments, document=provision.document_id, besides=provision.pk)
     evidence = evidence_for(provision, quotation)
-    return Aside(analysis, evidence, alike, _reading(provision, evidence))
+    return Aside(analysis, evidence, alike, _reading(provision, evidence), _reworded(analysis))
+
+
+def _reworded(analysis: Analysis) -> list[Line]:
+    """The words of a draft against those of the version before it, where they are others."""
+    before = Quotation.objects.filter(
+        provision=analysis.provision_id,
+        number__lt=analysis.quotation.number,
+        analyses__version__lt=analysis.version,
+        analyses__state__in=FROZEN,
+    ).order_by("-analyses__version")[:1]
+    if analysis.is_frozen or analysis.quotation.number == 1:
+        return []
+    return [line for row in before for line in lines_between(words_of(row), words_of(analysis.quotation))]
 
 
 def _reading(provision: Provision, evidence: Evidence) -> str:

@@ -24,6 +24,8 @@ from conductatlas.htmx import render_page
 from conductatlas.rules import Refused
 from platforms.admin.decisions import decide
 
+from .drafting import aside
+
 TEMPLATE = "admin/clauses/analysis/review.html"
 CHANGED = "Somebody changed this while you were reading: look at it again, then decide. Your comment is still here."
 
@@ -100,13 +102,19 @@ def _decided(page: admin.ModelAdmin, request: HttpRequest, analysis: Analysis) -
     try:
         with transaction.atomic():
             hold(analysis)  # what is compared here is what is decided on
-            if pressed != "_comment" and seen and seen != token_of(state_of(analysis)):
+            if pressed != "_comment" and seen and seen != _seen(analysis):
                 raise Refused(CHANGED)
             act(analysis=analysis, text=text, by=request.user, sent=request.POST)
     except REFUSALS as error:
         return _refused(page, request, analysis, told(error))
     messages.success(request, done.format(analysis))
     return HttpResponseRedirect(reverse("admin:clauses_analysis_review", args=[analysis.pk]))
+
+
+def _seen(analysis: Analysis) -> str:
+    """What the page shows: the analysis, and its clause, whose title and limits are published with it."""
+    clause = {f"clause.{path}": value for path, value in state_of(analysis.provision).items()}
+    return token_of({**state_of(analysis), **clause})
 
 
 def _refused(page: admin.ModelAdmin, request: HttpRequest, analysis: Analysis, why: str) -> HttpResponse:
@@ -124,11 +132,12 @@ def _shown(page: admin.ModelAdmin, request: HttpRequest, analysis: Analysis, why
         "analysis": analysis,
         "original": analysis,
         "earlier": earlier,
+        "aside": aside(analysis),
         "differences": differences(earlier, analysis),
         "comments": analysis.comments.select_related("by"),
         "editors": analysis.editors.all(),
         "problems": problems(analysis) if analysis.is_open else [],
-        "seen": token_of(state_of(analysis)),
+        "seen": _seen(analysis),
         "may_change": page.has_change_permission(request, analysis),
         "typed": request.POST.get("comment", ""),
         "why": why,

@@ -13,6 +13,7 @@ from platforms.vocabulary import TransitionKind
 from platforms.waiting import TO_DECIDE, to_decide
 
 from .decisions import consequences, decide, holding
+from .differing import differing
 from .narrowing import Narrowing
 
 # The button that was pressed → whether the document changed, and what is said then.
@@ -66,8 +67,11 @@ class TransitionAdmin(EvidenceAdmin):
         transition = self.get_object(request, object_id)
         extra: dict[str, Any] = {}
         if transition and transition.before:
+            address = differences(transition.before, transition.version)
+            texts = (version.snapshot.text for version in (transition.before, transition.version))
             extra = {
-                "places": [("The differences, word by word", differences(transition.before, transition.version))],
+                "places": [("The differences, word by word", address)],
+                "differences": differing(*texts, address),
                 "is_reading": transition.kind == TransitionKind.EXTRACTION,
                 "waits": Transition.objects.filter(TO_DECIDE, pk=transition.pk).exists(),
                 "may_decide": request.user.has_perm("platforms.change_transition"),
