@@ -61,3 +61,8 @@ def errors_of(page: Any) -> str:
 
 def told(page: Any) -> str:
     return " ".join(str(message) for message in page.context["messages"])
+
+
+def asked_to_sign_in(answer: Any) -> bool:
+    """Whether a visitor was led to the login page, or given it with what was typed kept in it."""
+    return answer.status_code == 302 or 'id="id_username"' in answer.content.decode()

@@ -17,7 +17,7 @@ from conductatlas import actors
 from platforms.models import Text
 from tests import factories
 
-from .forms import address, signed_in, told
+from .forms import address, asked_to_sign_in, signed_in, told
 
 pytestmark = pytest.mark.django_db
 
@@ -205,7 +205,7 @@ def test_a_viewer_takes_no_words(client):
     assert seen.post(address(QueueItem, "accept", item.pk), place(item)).status_code == 403
     assert chosen(seen, item, "_choose", factories.REWORDED).status_code == 403
     assert seen.get(address(QueueItem, "choose", item.pk)).status_code == 403
-    assert client.post(address(QueueItem, "accept", item.pk), place(item)).status_code == 302
+    assert asked_to_sign_in(client.post(address(QueueItem, "accept", item.pk), place(item)))
     item.refresh_from_db()
     assert item.settled_at is None
 

@@ -13,7 +13,7 @@ from clauses.models import Analysis
 from platforms import actions as platform_actions
 from tests import factories
 
-from .forms import OURS, address, names, signed_in
+from .forms import OURS, address, asked_to_sign_in, names, signed_in
 
 pytestmark = pytest.mark.django_db
 READ_ONLY = "text snapshot version check edition proof response body transition queueitem"
@@ -137,8 +137,7 @@ def test_actions_need_a_post_and_the_right(people, client, action):
     subject = draft if action == "publish" else published
     path = address(Analysis, action, subject.pk)
     for visitor in (client, signed_in(User.objects.create_user("stranger"))):
-        answer = visitor.post(path)
-        assert answer.status_code == 302 or "id_username" in answer.content.decode()
+        assert asked_to_sign_in(visitor.post(path))
     assert signed_in(User.objects.create_user("bare", is_staff=True)).post(path).status_code == 403
     for role, user in people.items():
         signed = signed_in(user)
