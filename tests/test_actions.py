@@ -87,7 +87,7 @@ def test_a_later_edit_of_an_agency_leaves_the_frozen_words(client):
     [
         ({"confidence": ""}, "choose how sure you are"),
         ({"opt_out_score": None}, "Way out has no score yet"),
-        ({"what_this_means": ""}, "what_this_means: there is no sentence"),
+        ({"what_this_means": ""}, "What this means for you: there is no sentence"),
         ({"why_it_matters": "It rests on nothing."}, "rests on nothing"),
         ({"what_it_is": "It does. [7]"}, "rests on sentence 7, but the quotation has 2"),
     ],
@@ -101,7 +101,7 @@ def test_publication_says_what_is_missing(missing, told):
 def test_publication_needs_an_answer_to_every_question():
     draft = factories.a_draft()
     draft.answers.first().delete()
-    with pytest.raises(Refused, match="'limit' has none"):
+    with pytest.raises(Refused, match="“Is there a limit\\?” has none"):
         actions.publish(analysis=draft, by=by())
 
 

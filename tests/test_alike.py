@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from clauses.alike import Alike, trigrams
 
-WORDS = st.text(st.sampled_from("abcé ABCß1-'"), min_size=1, max_size=14)
+# Which letters beyond ASCII are letters depends on the locale of the database.
+WORDS = st.text(st.sampled_from("abcd ABCD1-'"), min_size=1, max_size=14)
 
 
 @pytest.mark.django_db

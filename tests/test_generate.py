@@ -55,7 +55,7 @@ def test_it_has_some_of_everything_and_nothing_other_than_the_texts_give(generat
         for what in ("changes", "passages", "proofs", "analyses", "open questions", "touched clauses")
     )
     for model in apps.get_app_config("clauses").get_models():
-        if model._meta.label not in {"clauses.ResearchNote"}:
+        if model._meta.label not in {"clauses.ResearchNote", "clauses.ReviewComment"}:
             assert model._default_manager.exists(), model
     assert RegistryEntry.objects.count() == Provision.objects.published().count() > CLAUSES * 0.8
     assert SearchEntry.objects.filter(kind="clause").count() == RegistryEntry.objects.count()

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 
 from clauses.models import Analysis
-from clauses.models.analyses import Action, Answer, severity_in_database
+from clauses.models.analyses import PUBLIC_PROSE_TITLES, Action, Answer, severity_in_database
 from clauses.rubric import FACTOR_KEYS, assess
 from conductatlas import actors
 from platforms import actions as platform_actions
@@ -162,7 +162,7 @@ def test_changes_and_answered_questions_stay():
 def test_publishing_needs_a_sentence_behind_every_claim(column, prose):
     """The quotation has two sentences."""
     draft = factories.a_draft(**{column: prose})
-    with pytest.raises(platform_actions.Refused, match=rf"{column}: "):
+    with pytest.raises(platform_actions.Refused, match=f"{PUBLIC_PROSE_TITLES[column]}: "):
         factories.actions.publish(analysis=draft, by=actors.catalogue())
     refused(publishing(), [draft.pk], match="rests on nothing|no sentence")
 

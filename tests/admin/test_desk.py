@@ -34,7 +34,7 @@ def shelves(client: Client) -> dict[str, Any]:
 
 def in_review(by: Any) -> Analysis:
     draft = factories.a_draft(by=by)
-    Analysis.objects.filter(pk=draft.pk).update(state="in_review")
+    actions.submit(analysis=draft, by=by)
     return draft
 
 

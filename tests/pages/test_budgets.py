@@ -64,7 +64,9 @@ BUDGETS = {
 }
 
 
-def correction_page(analysis: Analysis) -> str:
+def correction_page(analysis: Analysis | None) -> str:
+    if analysis is None:  # the catalogue holds none of its own
+        return "/corrections/"
     return f"/corrections/{analysis.provision.record_id}/v{analysis.version}/"
 
 
