@@ -59,12 +59,18 @@ def _answer(
 
 
 def _get(address: str) -> str:
-    from django.test import Client
-
-    response = (_signed_in() if address.startswith("/admin/") else Client()).get(address)
+    response = (_signed_in() if address.startswith("/admin/") else _visitor()).get(address)
     if response.status_code != 200:
         raise SystemExit(f"{address} answers {response.status_code}: a benchmark needs its page.")
     return response.content.decode()
+
+
+@cache
+def _visitor() -> Any:
+    """One for all pages: each new client would load the middleware anew, which a server does once."""
+    from django.test import Client
+
+    return Client()
 
 
 @cache
