@@ -1,12 +1,14 @@
 """Template filters: how dates, numbers and stored prose are shown. None of them asks the database."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from html import unescape
+from typing import Any
 
 from django import template
 from django.conf.locale import LANG_INFO
-from django.utils.html import strip_tags
+from django.utils.html import format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString
 
 from conductatlas import markdown
@@ -83,3 +85,11 @@ def language_name(code: str) -> str:
     known = LANG_INFO.get(code.lower()) or LANG_INFO.get(code.lower().split("-")[0]) or {}
     name = known.get("name")
     return f"{name.split(' (')[0].split('/')[0]} ({code})" if name else code
+
+
+@register.filter
+def marked(runs: Iterable[Any]) -> SafeString:
+    """Runs of words, those that are marked in <mark>. A filter, because a page of results has a hundred of them."""
+    return format_html_join(
+        "", "{}", ((format_html("<mark>{}</mark>", run.text) if run.marked else run.text,) for run in runs)
+    )
