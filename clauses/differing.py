@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from clauses.models import Analysis, Quotation
+from django.db.models import Prefetch
+
+from clauses.models import Analysis, Answer, AppliedAgency, AppliedRegulation, Quotation
 from clauses.models.analyses import INSTITUTIONAL_PROSE, PUBLIC_PROSE
 from clauses.rubric import FACTORS
 from clauses.vocabulary import Severity
@@ -53,12 +55,22 @@ def said(analysis: Analysis) -> dict[str, str]:
     return {label: text for label, text in found.items() if text.strip()}
 
 
+PARTS = (
+    Prefetch("answers", Answer.objects.select_related("question")),
+    "actions",
+    Prefetch("agencies", AppliedAgency.objects.select_related("agency")),
+    Prefetch("regulations", AppliedRegulation.objects.select_related("regulation")),
+)
+
+
+def with_place(rows: Any) -> Any:
+    """Analyses with their words and the place of their clause."""
+    return rows.select_related("quotation", "provision__document__platform", "provision__clause_type")
+
+
 def with_parts(rows: Any) -> Any:
     """Analyses with all that `said` reads."""
-    parts = ("answers__question", "actions", "agencies__agency", "regulations__regulation")
-    return rows.select_related("quotation", "provision__document__platform", "provision__clause_type").prefetch_related(
-        *parts
-    )
+    return with_place(rows).prefetch_related(*PARTS)
 
 
 def _label(analysis: Analysis, field: str) -> str:

@@ -73,10 +73,11 @@ class Aside:
         return list(found.values())
 
 
-def aside(analysis: Analysis) -> Aside:
-    """In a fixed number of queries."""
+def aside(analysis: Analysis, *, with_alike: bool = True) -> Aside:
+    """In a fixed number of queries; `with_alike`: look for other clauses with nearly the same words too."""
     provision, quotation = analysis.provision, analysis.quotation
-    alike = alike_in_document(quotation.segments, document=provision.document_id, besides=provision.pk)
+    look = {"document": provision.document_id, "besides": provision.pk}
+    alike = alike_in_document(quotation.segments, **look) if with_alike else []
     evidence = evidence_for(provision, quotation)
     return Aside(analysis, evidence, alike, _reading(provision, evidence), _reworded(analysis))
 

@@ -9,13 +9,14 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 
 from clauses import actions
 from clauses.checking import problems
-from clauses.differing import differences, with_parts
+from clauses.differing import PARTS, differences, with_place
 from clauses.models import Analysis, ReviewComment
 from clauses.vocabulary import AnalysisState, ReviewKind
 from conductatlas.administration import REFUSALS, told
@@ -82,7 +83,7 @@ def submit(page: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpRespons
 def review(page: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     if not page.has_view_permission(request):
         raise PermissionDenied
-    analysis = get_object_or_404(with_parts(Analysis.objects), pk=pk)
+    analysis = get_object_or_404(with_place(Analysis.objects), pk=pk)
     if request.method == "POST":
         return _decided(page, request, analysis)
     if request.method not in {"GET", "HEAD"}:
@@ -119,12 +120,13 @@ def _seen(analysis: Analysis) -> str:
 
 def _refused(page: admin.ModelAdmin, request: HttpRequest, analysis: Analysis, why: str) -> HttpResponse:
     """The page again, with what was typed and why nothing was done with it."""
-    return _shown(page, request, get_object_or_404(with_parts(Analysis.objects), pk=analysis.pk), why=why)
+    return _shown(page, request, get_object_or_404(with_place(Analysis.objects), pk=analysis.pk), why=why)
 
 
 def _shown(page: admin.ModelAdmin, request: HttpRequest, analysis: Analysis, why: str = "") -> HttpResponse:
     before = analysis.earlier
-    earlier = with_parts(Analysis.objects).get(pk=before.pk) if before else None
+    earlier = with_place(Analysis.objects).get(pk=before.pk) if before else None
+    prefetch_related_objects([row for row in (analysis, earlier) if row], *PARTS)
     context = {
         **page.admin_site.each_context(request),
         "opts": page.opts,
@@ -132,7 +134,7 @@ def _shown(page: admin.ModelAdmin, request: HttpRequest, analysis: Analysis, why
         "analysis": analysis,
         "original": analysis,
         "earlier": earlier,
-        "aside": aside(analysis),
+        "aside": aside(analysis, with_alike=False),
         "differences": differences(earlier, analysis),
         "comments": analysis.comments.select_related("by"),
         "editors": analysis.editors.all(),

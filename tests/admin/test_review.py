@@ -217,7 +217,7 @@ def test_the_page_takes_a_fixed_number_of_queries(people, reviewer, draft):
         draft.actions.create(position=number + 1, kind="ask", channel="email", title=f"Step {number}", sentences=[1])
         draft.agencies.create(agency=factories.an_agency(), reason="Too.", position=number + 1)
     assert count() == before
-    assert before <= 30
+    assert before <= 20
 
 
 def test_nobody_without_a_login_reads_it(draft, client):
