@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from clauses.figures import Queue, waiting
@@ -107,11 +107,8 @@ def _look(check: Check) -> tuple[str, str]:
 
 
 def reading_place(snapshot: int) -> str:
-    """Where a text is read; its record, as long as there is no such page."""
-    try:
-        return reverse("admin:platforms_snapshot_read", args=[snapshot])
-    except NoReverseMatch:
-        return reverse("admin:platforms_snapshot_change", args=[snapshot])
+    """Where a text is read."""
+    return reverse("admin:platforms_snapshot_read", args=[snapshot])
 
 
 _FROZEN_PARTS = ("payload", "rendered")
