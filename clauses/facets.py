@@ -64,27 +64,26 @@ class Chip:
 def facets(
     narrowing: Narrowing, labels: Mapping[str, Mapping[str, str]], counts: Mapping[str, Mapping[str, int]]
 ) -> list[Facet]:
-    """The filters that have something to choose. `labels` and `counts`: by filter and by value of the address."""
+    """The filters that have something to choose. `labels` and `counts`: by filter and by value of the address; labels
+    come in the order in which they are to be listed, a scale's from one end to the other.
+    """
     found = (_facet(name, narrowing.of(name), labels[name], counts[name]) for name in FILTERS)
     return [facet for facet in found if facet.shown]
 
 
 def _facet(name: str, chosen: Collection[str], labels: Mapping[str, str], counts: Mapping[str, int]) -> Facet:
-    def by_name(value: str) -> str:
-        return labels[value].casefold()
-
     def choice(value: str) -> Choice:
         return Choice(name, value, labels[value], counts.get(value, 0), value in chosen)
 
     offered = [value for value in labels if value in chosen or counts.get(value, 0)]
-    ranked = sorted(offered, key=lambda value: (-counts.get(value, 0), by_name(value)))
+    ranked = sorted(offered, key=lambda value: -counts.get(value, 0))
     at_once = len(ranked) if name in IN_ORDER or len(ranked) <= SHOWN + 1 else SHOWN
     first = set(ranked[:at_once])
     shown = [value for value in (offered if name in IN_ORDER else ranked) if value in first or value in chosen]
     folded = [value for value in ranked[at_once:] if value not in chosen]
-    listed = sorted(folded[: max(MOST - len(shown), 0)], key=by_name)
-    left_out = len(folded) - len(listed)
-    return Facet(name, LEGENDS[name], tuple(map(choice, shown)), tuple(map(choice, listed)), left_out)
+    listed = set(folded[: max(MOST - len(shown), 0)])
+    behind = [choice(value) for value in offered if value in listed]
+    return Facet(name, LEGENDS[name], tuple(map(choice, shown)), tuple(behind), len(folded) - len(behind))
 
 
 def chips(narrowing: Narrowing, labels: Mapping[str, Mapping[str, str]], without: Mapping[str, int]) -> Iterator[Chip]:

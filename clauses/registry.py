@@ -37,7 +37,9 @@ class Term:
 
 @dataclass(frozen=True)
 class Terms:
-    """Every value that each filter knows, by the word that stands in the address; `invented` platforms' slugs."""
+    """Every value that each filter knows, by the word that stands in the address, in the order in which they are to be
+    listed; `invented` platforms' slugs.
+    """
 
     of: Mapping[str, Mapping[str, Term]]
     invented: frozenset[str]
@@ -56,20 +58,24 @@ def _terms() -> Terms:
     laws = Regulation.objects.values_list("slug", "pk", "short_name", "name")
     markets = Jurisdiction.objects.filter(document__isnull=False).distinct().values_list("code", "name")
     of = {
-        "type": {slug: Term(pk, name) for slug, pk, name in ClauseType.objects.values_list("slug", "pk", "name")},
+        "type": _named({slug: Term(pk, name) for slug, pk, name in ClauseType.objects.values_list("slug", "pk", "name")}),
         "severity": {word: Term(rank, Severity(word).label) for word, rank in RANKS.items()},
-        "platform": {slug: Term(pk, name) for slug, pk, name, _ in platforms},
-        "kind": {kind.value: Term(kind.value, kind.label) for kind in DocumentKind},
-        "sector": {sector.value: Term(sector.value, sector.label) for sector in Sector},
-        "market": {
-            **{code.lower(): Term(code, name) for code, name in markets.order_by("name")},
-            NOT_STATED: Term("", "Not stated"),
-        },
+        "platform": _named({slug: Term(pk, name) for slug, pk, name, _ in platforms}),
+        "kind": _named({kind.value: Term(kind.value, kind.label) for kind in DocumentKind}),
+        "sector": _named({sector.value: Term(sector.value, sector.label) for sector in Sector}),
+        "market": _named(
+            {code.lower(): Term(code, name) for code, name in markets} | {NOT_STATED: Term("", "Not stated")}
+        ),
         "proof": {str(word): Term(str(word), label) for word, label in STANDING.items()},
         "confidence": {word.value: Term(word.value, word.label) for word in Confidence},
-        "law": {slug: Term(pk, short or name) for slug, pk, short, name in laws},
+        "law": _named({slug: Term(pk, short or name) for slug, pk, short, name in laws}),
     }
     return Terms(of, frozenset(slug for slug, _, _, invented in platforms if invented))
+
+
+def _named(terms: Mapping[str, Term]) -> dict[str, Term]:
+    """From A to Z."""
+    return dict(sorted(terms.items(), key=lambda pair: pair[1].label.casefold()))
 
 
 FIELDS = {

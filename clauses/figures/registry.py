@@ -1,11 +1,12 @@
 """How many clauses of the registry fit, and how many would with one more value of a filter."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Q
 
 from clauses.models import RegistryEntry
 
@@ -18,15 +19,10 @@ COUNTED: tuple[dict[str, str], ...] = (
     {"kind": "document_kind", "market": "market"},
     {"law": "regulations"},
 )
-COLUMNS = [column for together in COUNTED for column in together.values()]
-# One look at each row. `missed` has a bit for each filter that a row does not pass: a row that passes all of them
-# counts for every facet, one that fails a single filter for the facet of that filter alone, others for none.
-COUNT = """
-SELECT GROUPING({columns}), {missed}, count(*), {columns}
-FROM ({looked}) looked WHERE missed & (missed - 1) = 0 GROUP BY GROUPING SETS ({sets})
-"""
+COLUMNS = {name: column for together in COUNTED for name, column in together.items()}
 
 Value_ = str | int
+Sql = tuple[str, Sequence[Any]]
 
 
 @dataclass(frozen=True)
@@ -48,50 +44,54 @@ def registry_figures(conditions: Mapping[str, Q], *, invented: bool = False) -> 
 
     Clauses of invented platforms are counted apart, with `invented`, and never beside real ones.
     """
-    bits = {name: 1 << position for position, name in enumerate(conditions)}
-    by_miss: Counter[int] = Counter()
-    counts: dict[str, Counter[Value_]] = {name: Counter() for together in COUNTED for name in together}
-    for together, missed, count, values in _counted(conditions, bits, invented=invented):
-        if together is COUNTED[0]:  # each row stands once in each set
-            by_miss[missed] += count
-        for name, column in together.items():
-            if missed in (0, bits.get(name)):
-                value = values[column]
-                for one in value if isinstance(value, list) else [value]:
-                    counts[name][one] += count
+    counts: dict[str, Counter[Value_]] = {name: Counter() for name in COLUMNS}
+    passed: Counter[str] = Counter()  # the filter that was left out, or nothing → clauses
+    for without, held, values in _counted(conditions, invented=invented):
+        if without or not values:
+            passed[without] += held
+        for name in values.keys() - (() if without else conditions.keys()):
+            value = values[name]
+            for one in value if isinstance(value, list) else [value]:
+                counts[name][one] += held
     return RegistryFigures(
-        total=RegistryEntry.objects.filter(invented=invented).count(),
-        found=by_miss[0],
+        total=RegistryEntry.objects.filter(invented=invented).count() if conditions else passed[""],
+        found=passed[""],
         counts=counts,
-        without={name: by_miss[0] + by_miss[bit] for name, bit in bits.items()},
+        without={name: passed[name] for name in conditions},
     )
 
 
-def _counted(
-    conditions: Mapping[str, Q], bits: Mapping[str, int], *, invented: bool
-) -> Iterator[tuple[Mapping[str, str], int, int, Mapping]]:
-    """Which filters are counted together, what the rows missed, how many there are, and their columns."""
-    missed = Value(0, output_field=IntegerField())
-    for name, condition in conditions.items():
-        missed = missed + Case(When(condition, then=0), default=bits[name], output_field=IntegerField())
-    looked = RegistryEntry.objects.filter(invented=invented).annotate(missed=missed)
-    sql, parameters = looked.values(*COLUMNS, "missed").query.sql_with_params()
-    by_miss = ["missed"] if conditions else []  # a fifth of the time of the whole list, where nothing can be missed
-    statement = COUNT.format(
-        looked=sql,
-        missed="missed" if conditions else "0",
-        columns=", ".join(COLUMNS),
-        sets=", ".join(f"({', '.join([*by_miss, *together.values()])})" for together in COUNTED),
-    )
-    grouped = {_grouping(together): together for together in COUNTED}
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        for grouping, row_missed, count, *values in cursor:
-            yield grouped[grouping], row_missed, count, dict(zip(COLUMNS, values, strict=True))
-
-
-def _grouping(together: Mapping[str, str]) -> int:
-    """PostgreSQL's GROUPING of all columns in a row that these are grouped by: a bit for each other one, the first
-    column's being the highest.
+def _counted(conditions: Mapping[str, Q], *, invented: bool) -> Iterator[tuple[str, int, dict[str, Any]]]:
+    """The filter that was left out, how many clauses, and what they have in common, by filter: nothing where it is all
+    that pass. What passes all filters is counted for every other one; without one of them, for that one alone.
     """
-    return sum(1 << position for position, column in enumerate(reversed(COLUMNS)) if column not in together.values())
+    parts = [_in_sets(_passing(conditions, invented=invented))]
+    for name in conditions:
+        others = {other: condition for other, condition in conditions.items() if other != name}
+        parts.append(_in_one(name, _passing(others, invented=invented)))
+    statement = " UNION ALL ".join(sql for sql, _ in parts)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [value for _, values in parts for value in values])
+        for without, held, *row in cursor.fetchall():
+            yield without, held, {name: value for name, value in zip(COLUMNS, row, strict=True) if value is not None}
+
+
+def _passing(conditions: Mapping[str, Q], *, invented: bool) -> Sql:
+    entries = RegistryEntry.objects.filter(*conditions.values(), invented=invented)
+    return entries.values(*COLUMNS.values()).query.sql_with_params()
+
+
+def _in_sets(passing: Sql) -> Sql:
+    """Each set of columns by itself, and all together. No column is ever null."""
+    sql, values = passing
+    sets = ", ".join(f"({', '.join(together.values())})" for together in COUNTED)
+    columns = ", ".join(COLUMNS.values())
+    return f"SELECT '', count(*), {columns} FROM ({sql}) AS passing GROUP BY GROUPING SETS ({sets}, ())", values
+
+
+def _in_one(name: str, passing: Sql) -> Sql:
+    """By the column of one filter: PostgreSQL shares the rows among its workers, which it does not for several sets."""
+    sql, values = passing
+    columns = ", ".join(column if other == name else "NULL" for other, column in COLUMNS.items())
+    grouped = f"GROUP BY {COLUMNS[name]}" if name in COLUMNS else ""
+    return f"SELECT %s, count(*), {columns} FROM ({sql}) AS passing {grouped}", [name, *values]
