@@ -58,7 +58,9 @@ def _terms() -> Terms:
     laws = Regulation.objects.values_list("slug", "pk", "short_name", "name")
     markets = Jurisdiction.objects.filter(document__isnull=False).distinct().values_list("code", "name")
     of = {
-        "type": _named({slug: Term(pk, name) for slug, pk, name in ClauseType.objects.values_list("slug", "pk", "name")}),
+        "type": _named(
+            {slug: Term(pk, name) for slug, pk, name in ClauseType.objects.values_list("slug", "pk", "name")}
+        ),
         "severity": {word: Term(rank, Severity(word).label) for word, rank in RANKS.items()},
         "platform": _named({slug: Term(pk, name) for slug, pk, name, _ in platforms}),
         "kind": _named({kind.value: Term(kind.value, kind.label) for kind in DocumentKind}),

@@ -1,5 +1,8 @@
 """What a question asks for, without a database."""
 
+import re
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,7 +71,23 @@ def test_queries() -> None:
     assert lexeme("o'neil") == "'o''neil'"
     assert lexeme("trai", prefix=True) == "'trai':*"
     assert "'arbitr'" in beginning("arbitrati")
-    assert at_least(2, ["a", "b", "c"]) == "((a) & (b)) | ((a) & (c)) | ((b) & (c))"
+
+
+def _holds(query: str, words: set[str]) -> bool:
+    """Whether a record with these words answers a query of single letters: read by Python itself."""
+    said = re.sub(r"[a-z]", lambda word: str(word[0] in words), query).replace("&", " and ").replace("|", " or ")
+    return eval(said, {"__builtins__": {}})
+
+
+@pytest.mark.parametrize("size", range(1, 8))
+def test_at_least_so_many_of_the_words(size: int) -> None:
+    letters = "abcdefg"[:size]
+    for count in range(1, size + 1):
+        query = at_least(count, list(letters))
+        for chosen in product((True, False), repeat=size):
+            words = {letter for letter, is_in in zip(letters, chosen, strict=True) if is_in}
+            assert _holds(query, words) is (len(words) >= count), (count, words, query)
+    assert at_least(size - 1, list(letters)).count("g") <= 4, "no word is named once for each combination"
 
 
 def test_a_question_is_relaxed_word_by_word_and_keeps_its_names() -> None:

@@ -213,7 +213,12 @@ def _look(asked: Asked, *, most: int, insist: bool = False, typing: bool = False
         return looked
     if understood.platforms and not typing and (types := types_about(others)):
         looked = replace(looked, query=replace(query, types=types, factors={**query.factors, **OTHER_WORDS}))
-    return _relaxed(looked, relaxed(named, others), kinds=kinds, most=most, enough=enough)
+    weaker = relaxed(named, others)
+    if (
+        named
+    ):  # a name may be looked for by fewer words in a weaker query: what holds all of them is to be found as well
+        weaker = [any_of([strict, query]) for query in weaker]
+    return _relaxed(looked, weaker, kinds=kinds, most=most, enough=enough)
 
 
 def _relaxed(looked: Looked, queries: Sequence[str], **part: Any) -> Looked:
@@ -221,7 +226,7 @@ def _relaxed(looked: Looked, queries: Sequence[str], **part: Any) -> Looked:
     platform's name are about are found as well.
     """
     for weaker in queries:
-        query = replace(looked.query, text=any_of([looked.strict, weaker]))
+        query = replace(looked.query, text=weaker)
         some = matches(query, **part)
         if some.total > looked.whole:
             return replace(looked, query=query, found=some, held="most", weaker=looked.weaker or query.text)

@@ -62,6 +62,31 @@ class Found:
         return self.names.get(platform.pk, "") if platform else ""
 
     @property
+    def facts(self) -> list[str]:
+        """What a line says of the record itself, beside whose it is."""
+        record = self.record
+        match self.kind:
+            case EntryKind.CLAUSE:
+                found = [record.document.title]
+            case EntryKind.DOCUMENT:
+                found = [record.get_kind_display(), record.market.name if record.market else ""]
+            case EntryKind.CLAUSE_TYPE:
+                found = [record.theme.name]
+            case EntryKind.AGENCY:
+                naming = f"named by clauses of {', '.join(self.named_by)}" if self.named_by else ""
+                found = [record.jurisdiction.name, record.short_name, naming]
+            case EntryKind.REGULATION:
+                found = [record.jurisdiction.name, record.citation]
+            case _:
+                found = []
+        return [fact for fact in found if fact]
+
+    @property
+    def words_from(self) -> str:
+        """Where the excerpt of a clause stands, in a reader's words."""
+        return WORDS_FROM.get(self.excerpt.place, "") if self.kind == EntryKind.CLAUSE else ""
+
+    @property
     def severity(self) -> str:
         """Of a clause that is listed: high, medium or low."""
         entry = getattr(self.record, "registered", None)
@@ -141,6 +166,7 @@ ONE = {
     CHANGE: "change",
     TEXT: "version",
 }
+WORDS_FROM = {"quoted": "The words:", "said": "Our analysis:"}
 # In the order in which the page shows them: slug in the address, kind.
 KINDS = {
     "platforms": EntryKind.PLATFORM,
@@ -201,6 +227,7 @@ def passages_of(keys: Sequence[int]) -> dict[int, Passage]:
     documents = (
         Document.objects.filter(pk__in={row.document_id for row in found.values()})
         .select_related("platform")
+        .only("slug", "title", *_PLATFORM)
         .with_current_version()
         .in_bulk()
     )

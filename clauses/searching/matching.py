@@ -10,7 +10,7 @@ MOST_COUNTED = 500  # of one kind; beyond it the page says "more than"
 MOST_RANKED = 120  # of one kind, the strongest first; a group that is looked through has all that are counted
 
 STRONGEST = "rank = 3 AND key %% 8 = 0"  # as in the index `search_strongest`
-SAMPLED = "id %% 16 = 0"  # as in the index `passage_sample`: how common words are is seen here first
+SAMPLED = "id %% 32 = 0"  # as in the index `passage_sample`: how common words are is seen here first
 
 COMMON = 3.0  # the more, the less it counts that few of the records that were found hold a word
 BESIDES = 3  # what a record that answers a question about a platform besides its words counts more
@@ -23,7 +23,7 @@ ZONES = "{0.1,0.6,0.35,1.0}"
 # Clauses and the rest have an index each. Two more hold the clauses of high severity, which come first, and an eighth
 # of them: where one of these has more than `enough`, the words are common, and no others need be read. What is
 # MATERIALIZED is planned as if all of it were wanted, so that a wrong guess of how common words are never ends in a
-# walk through all clauses; it is still read only as far as the LIMIT outside goes.
+# walk through all clauses; it is still read only as far as anything outside asks for.
 # Records of invented platforms, few, are looked for by platform: they come last, and no count holds them.
 # `vector || ''` reads a vector once, where each comparison would read it anew from beside its row; the LIMIT 1 keeps
 # each candidate a look-up of its own.
@@ -36,15 +36,17 @@ sample AS MATERIALIZED (
     WHERE kind = 'clause' AND {STRONGEST} AND vector @@ %(query)s::tsquery AND 'clause' = ANY(%(kinds)s)
         AND {REAL} {{few}}
 ),
+sampled AS MATERIALIZED (SELECT * FROM sample LIMIT %(enough)s + 1),
 strong AS MATERIALIZED (
     SELECT id, kind, rank, 0 AS last, 0 AS beside FROM clauses_searchentry
     WHERE kind = 'clause' AND rank = 3 AND vector @@ %(query)s::tsquery AND 'clause' = ANY(%(kinds)s) AND {REAL}
-        AND (SELECT count(*) FROM sample) <= %(enough)s {{few}}
+        AND (SELECT count(*) FROM sampled) <= %(enough)s {{few}}
 ),
+strongest AS MATERIALIZED (SELECT * FROM strong LIMIT %(enough)s + 1),
 every AS MATERIALIZED (
     SELECT id, kind, rank, 0 AS last, 0 AS beside FROM clauses_searchentry
     WHERE kind = 'clause' AND vector @@ %(query)s::tsquery AND 'clause' = ANY(%(kinds)s) AND {REAL}
-        AND (SELECT count(*) FROM sample) <= %(enough)s AND (SELECT count(*) FROM strong) <= %(enough)s
+        AND (SELECT count(*) FROM sampled) <= %(enough)s AND (SELECT count(*) FROM strongest) <= %(enough)s
 ),
 hits AS MATERIALIZED (
     (SELECT id, kind, rank, 0 AS last, 0 AS beside FROM clauses_searchentry
@@ -56,9 +58,9 @@ hits AS MATERIALIZED (
             AND {REAL}
         LIMIT {MOST_COUNTED + 1})
     UNION ALL
-    (SELECT * FROM sample WHERE (SELECT count(*) FROM sample) > %(enough)s ORDER BY id LIMIT {MOST_COUNTED + 1})
+    (SELECT * FROM sample WHERE (SELECT count(*) FROM sampled) > %(enough)s LIMIT {MOST_COUNTED + 1})
     UNION ALL
-    (SELECT * FROM strong WHERE (SELECT count(*) FROM strong) > %(enough)s ORDER BY id LIMIT {MOST_COUNTED + 1})
+    (SELECT * FROM strong WHERE (SELECT count(*) FROM strongest) > %(enough)s LIMIT {MOST_COUNTED + 1})
     UNION ALL
     (SELECT * FROM every {{order}} LIMIT {MOST_COUNTED + 1})
     UNION ALL

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import template
 from django.conf.locale import LANG_INFO
-from django.utils.html import format_html, format_html_join, strip_tags
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 
 from conductatlas import markdown
@@ -90,6 +90,5 @@ def language_name(code: str) -> str:
 @register.filter
 def marked(runs: Iterable[Any]) -> SafeString:
     """Runs of words, those that are marked in <mark>. A filter, because a page of results has a hundred of them."""
-    return format_html_join(
-        "", "{}", ((format_html("<mark>{}</mark>", run.text) if run.marked else run.text,) for run in runs)
-    )
+    runs = list(runs)
+    return format_html("".join("<mark>{}</mark>" if run.marked else "{}" for run in runs), *(run.text for run in runs))

@@ -41,7 +41,7 @@ class Passage(models.Model):
         indexes = [
             GinIndex(fields=["vector"], name="passage_words"),
             # Some of them: whether words are common is seen here first (clauses/searching/matching.py).
-            GinIndex(fields=["vector"], name="passage_sample", condition=models.Q(Exact(models.F("id") % 16, 0))),
+            GinIndex(fields=["vector"], name="passage_sample", condition=models.Q(Exact(models.F("id") % 32, 0))),
         ]
 
     def __str__(self) -> str:
