@@ -25,9 +25,6 @@ def main() -> None:
     import django
 
     django.setup()
-    from django.test.utils import setup_test_environment
-
-    setup_test_environment()
     for line in sys.stdin:
         print(json.dumps(_answer(**json.loads(line))), flush=True)
 
@@ -67,10 +64,12 @@ def _get(address: str) -> str:
 
 @cache
 def _visitor() -> Any:
-    """One for all pages: each new client would load the middleware anew, which a server does once."""
+    """One for all pages: each new client would load the middleware anew, which a server does once. And no test
+    environment around it, which would copy what each template is given.
+    """
     from django.test import Client
 
-    return Client()
+    return Client(SERVER_NAME="localhost")
 
 
 @cache
@@ -81,7 +80,7 @@ def _signed_in() -> Any:
     from django.test import Client
 
     transaction.set_autocommit(False)
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     client.force_login(User.objects.create_superuser(f"bench-{os.getpid()}"))
     return client
 

@@ -3,6 +3,7 @@ own: six hundred on the form of an analysis, half of its time. What is written i
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.forms.renderers import DjangoTemplates
@@ -13,12 +14,10 @@ Context = Mapping[str, Any]
 
 
 def _attributes(attributes: Mapping[str, Any]) -> SafeString:
-    written = (
-        (format_html(" {}", name) if value is True else format_html(' {}="{}"', name, value),)
-        for name, value in attributes.items()
-        if value is not False
-    )
-    return format_html_join("", "{}", written)
+    given = [(name, value) for name, value in attributes.items() if value is not False]
+    written = "".join(" {}" if value is True else ' {}="{}"' for _, value in given)
+    parts = [part for pair in given for part in pair if part is not True]
+    return format_html(written, *parts) if parts else SafeString()
 
 
 def _input(context: Context) -> SafeString:
@@ -42,11 +41,15 @@ def _select(context: Context) -> SafeString:
 
 def _group(name: str | None, options: Iterable[Context]) -> SafeString:
     written = format_html_join(
-        "",
-        '\n  <option value="{}"{}>{}</option>\n',
-        ((option["value"], _attributes(option["attrs"]), option["label"]) for option in options),
+        "", "{}", ((_option(option["value"], _attributes(option["attrs"]), option["label"]),) for option in options)
     )
     return format_html('\n  <optgroup label="{}">{}\n  </optgroup>', name, written) if name else written
+
+
+@lru_cache(maxsize=4096, typed=True)  # by type: a safe text equals an unsafe one of the same letters
+def _option(value: Any, attributes: SafeString, label: Any) -> SafeString:
+    """Of the same agencies and laws each row of a form offers all."""
+    return format_html('\n  <option value="{}"{}>{}</option>\n', value, attributes, label)
 
 
 def _label(context: Context) -> SafeString:

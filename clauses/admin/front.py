@@ -215,8 +215,10 @@ def shelves(user: Any, now: datetime) -> Iterator[Shown]:
 
 
 def _lines(shelf: Shelf, rows: QuerySet, since: str, now: datetime) -> Iterator[Line]:
-    oldest = rows.select_related(f"{shelf.place}__platform", *shelf.beside).defer(*shelf.deferred)
-    for record in oldest.order_by(since, "pk")[:SHOWN]:
+    # The oldest are chosen first: all others need not be joined with their documents.
+    oldest = rows.filter(pk__in=rows.order_by(since, "pk").values("pk")[:SHOWN])
+    shown = oldest.select_related(f"{shelf.place}__platform", *shelf.beside).defer(*shelf.deferred)
+    for record in shown.order_by(since, "pk"):
         words, address = shelf.line(record)
         document: Document = _at(record, shelf.place)
         yield Line(words, f"{document.platform.name}, {document.title}", address, _days(_at(record, since), now))

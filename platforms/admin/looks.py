@@ -33,10 +33,14 @@ class CheckAdmin(EvidenceAdmin):
     list_display = ["platform", "document", "checked_at", "outcome", "reason"]
     list_display_links = ["document", "checked_at"]
     list_filter = [CheckWaiting, "outcome"]
-    list_select_related = ["document__platform"]
+    list_select_related = []  # see `get_queryset`
     search_fields = ["document__title", "document__platform__name"]
     records = {"D": "document__number", "S": "snapshot__number"}
     date_hierarchy = "checked_at"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Check]:
+        # Not joined: PostgreSQL would read every document for the fifty on a page.
+        return super().get_queryset(request).prefetch_related("document__platform")
 
     @admin.display(ordering="document__platform__sort_key")
     def platform(self, check: Check) -> str:

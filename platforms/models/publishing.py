@@ -127,6 +127,8 @@ class Document(models.Model):
 
     class Meta:
         ordering = ["platform__sort_key", "title"]
+        # Few documents are retired, and what is done about those in use leaves them out.
+        indexes = [models.Index(fields=["id"], name="document_retired", condition=Q(retired_on__isnull=False))]
         constraints = [
             models.UniqueConstraint(fields=["platform", "slug"], name="document_slug_once"),
             models.CheckConstraint(condition=~Q(slug__in=RESERVED_SLUGS), name="document_slug_free"),
