@@ -13,11 +13,11 @@ from django.utils.safestring import SafeString
 Context = Mapping[str, Any]
 
 
-def _attributes(attributes: Mapping[str, Any]) -> SafeString:
+def _attributes(attributes: Mapping[str, Any]) -> str:
     given = [(name, value) for name, value in attributes.items() if value is not False]
     written = "".join(" {}" if value is True else ' {}="{}"' for _, value in given)
     parts = [part for pair in given for part in pair if part is not True]
-    return format_html(written, *parts) if parts else SafeString()
+    return format_html(written, *parts) if parts else ""
 
 
 def _input(context: Context) -> SafeString:
@@ -47,7 +47,7 @@ def _group(name: str | None, options: Iterable[Context]) -> SafeString:
 
 
 @lru_cache(maxsize=4096, typed=True)  # by type: a safe text equals an unsafe one of the same letters
-def _option(value: Any, attributes: SafeString, label: Any) -> SafeString:
+def _option(value: Any, attributes: str, label: Any) -> SafeString:
     """Of the same agencies and laws each row of a form offers all."""
     return format_html('\n  <option value="{}"{}>{}</option>\n', value, attributes, label)
 

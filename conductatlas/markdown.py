@@ -19,6 +19,8 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
+from conductatlas.brackets import held, released
+
 TAGS = frozenset(
     [
         "a",
@@ -236,7 +238,8 @@ class _Conduct(Extension):
 def _render(source: str, extension: _Conduct) -> str:
     cleaner = bleach.Cleaner(tags=TAGS, attributes=ATTRIBUTES, protocols=PROTOCOLS, strip=False)
     try:
-        return cleaner.clean(markdown.markdown(source, extensions=[*EXTENSIONS, extension], output_format="html"))
+        html = markdown.markdown(held(source), extensions=[*EXTENSIONS, extension], output_format="html")
+        return released(cleaner.clean(html))
     except RecursionError:
         # Nested a thousand deep: nobody's list, but somebody's attempt. It is shown as it was written.
         return f"<pre>{escape(source)}</pre>"

@@ -12,6 +12,7 @@ MODULES = sorted(path for app in APPS for path in (ROOT / app).rglob("*.py"))
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 TOP_FLOOR = {"views.py", "urls.py"}
 PURE = (
+    "conductatlas/brackets.py",
     "platforms/plaintext.py",
     "platforms/changes.py",
     "platforms/furniture.py",

@@ -204,11 +204,17 @@ def test_no_nesting_is_too_deep(content):
     [
         (">", 300, 2.5),
         ("- ", 300, 2.5),
-        ("[", 60, 4.5),  # for each bracket the Markdown library looks through the rest for the one that closes it
+        ("[", 600, 2.5),
+        ("[](", 600, 2.5),
+        ("[a][", 600, 2.5),
+        ("[a](b", 600, 2.5),
+        ("[a](<b", 600, 2.5),
+        ("[^", 600, 2.5),
+        ("[[]", 600, 2.5),
         ("*", 1000, 2.5),
         ("`", 1000, 2.5),
         ("(", 1000, 2.5),
-        ("![", 60, 4.5),
+        ("![", 600, 2.5),
         ("_a", 500, 2.5),
         ("<", 200, 2.5),
         ("|", 1000, 2.5),
@@ -217,6 +223,23 @@ def test_no_nesting_is_too_deep(content):
 @pytest.mark.parametrize("render", [render_text, render_analysis])
 def test_the_cost_of_nesting_is_bounded(render, unit, size, most):
     assert_growth(render, lambda count: f"{unit * count} x", size=size, most=most)
+
+
+@pytest.mark.parametrize("unit", ["[", "![", "[a](b", "[a][", "[[]"])
+def test_brackets_that_cost_too_much_are_shown_as_they_are_written(unit):
+    written = unit * 600
+    html = render_text(f"{written}\n\nA [link](https://a.example/x).\n\n    {written}\n")
+    assert [part.strip() for part in re.findall(r"<(?:p|code)>([^<]*)<", html)][::2] == [written, written]
+    assert '<a href="https://a.example/x"' in html
+
+
+def test_many_links_of_one_paragraph_are_links():
+    links = " ".join(f"[{number} [nested] words](https://a.example/{number}_(x))" for number in range(600))
+    assert render_text(links).count("<a ") == 600
+
+
+def test_the_sign_that_stands_for_a_bracket_makes_none():
+    assert "[" not in render_text("\ue002a](https://a.example)")
 
 
 # Marks of analyses
@@ -356,11 +379,11 @@ def test_spans_next_to_each_other_and_at_the_edges():
 
 
 def test_private_use_characters_of_a_text_are_no_brackets_of_ours():
-    content = "a \ue0000\ue001 b \ue000/0\ue001 c \ue002 d"
+    content = "a \ue0000\ue001 b \ue000/0\ue001 c \ue003 d"
     html = render_text(content, [Marked(content.index("b"), content.index("b") + 1, "x", "", "")])
     assert marked_words(html) == "b"
     assert html.count("\ufffd") == 4
-    assert "\ue002" in html and "\ue000" not in html
+    assert "\ue003" in html and "\ue000" not in html
     emoji = "👍 “we” 👍"
     assert marked_words(render_text(emoji, [Marked(2, 6, "x", "", "")])) == "“we”"
 

@@ -1,7 +1,7 @@
 """Template filters: how dates, numbers and stored prose are shown. None of them asks the database."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date, datetime
 from html import unescape
 from typing import Any
@@ -88,7 +88,8 @@ def language_name(code: str) -> str:
 
 
 @register.filter
-def marked(runs: Iterable[Any]) -> SafeString:
+def marked(runs: Sequence[Any]) -> str:
     """Runs of words, those that are marked in <mark>. A filter, because a page of results has a hundred of them."""
-    runs = list(runs)
-    return format_html("".join("<mark>{}</mark>" if run.marked else "{}" for run in runs), *(run.text for run in runs))
+    texts = [run.text for run in runs]
+    written = "".join("<mark>{}</mark>" if run.marked else "{}" for run in runs)
+    return format_html(written, *texts) if texts else ""
