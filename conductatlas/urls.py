@@ -26,5 +26,6 @@ urlpatterns = [
     path("", include("clauses.urls")),
 ]
 
+handler400 = "conductatlas.views.not_understood"
 handler404 = "conductatlas.views.page_not_found"
 handler500 = "conductatlas.views.server_error"

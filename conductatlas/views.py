@@ -1,5 +1,7 @@
 """Site-wide pages: home, search, records, methodology, about, health, errors."""
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import connection
 from django.http import (
     Http404,
@@ -184,6 +186,16 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         if word and word not in {"platform", "clauses", "record"}
     ]
     return render(request, "404.html", {"words": " ".join(words)[:LONGEST]}, status=404)
+
+
+def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What was sent is damaged, or more than a form may hold."""
+    told = {
+        "too_large": isinstance(exception, RequestDataTooBig | TooManyFieldsSent),
+        "most": settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+        "fields": settings.DATA_UPLOAD_MAX_NUMBER_FIELDS,
+    }
+    return render(request, "400.html", told, status=400)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

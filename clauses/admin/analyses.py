@@ -238,6 +238,7 @@ class AnalysisAdmin(RecordAdmin):
             "may_withdraw": request.user.has_perm("clauses.withdraw_analysis"),
             "aside": aside(analysis) if analysis else None,
             "is_nav_sidebar_enabled": False,
+            "show_save_and_add_another": False,  # each version of a clause comes from its clause
         }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **extra})
 

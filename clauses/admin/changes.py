@@ -169,6 +169,7 @@ class ChangeAdmin(RecordAdmin):
                 "reviews": reviews,
                 "found": change.review,
                 "may_review": self.has_change_permission(request, change),
+                "show_save_and_add_another": False,  # changes are observed, or reported in a form of its own
             }
         if change and change.before:
             texts = Snapshot.objects.select_related("text", "version").in_bulk([change.before_id, change.after_id])

@@ -63,7 +63,7 @@ def save_change(change: Change, *, by) -> Change:
 
 
 @transaction.atomic
-@kept("change")
+@kept("change", alone=True)
 def review_change(*, change: Change, finding: str, by, reason: str = "") -> Review:
     """A person's word on a change: reviewed, no real change (with the reason), or not reviewed after all. It can be
     taken back; every word is kept.

@@ -209,3 +209,27 @@ def test_what_is_no_key_of_a_text_leads_back(editor):
 def test_a_filter_that_holds_a_nul_leads_back_to_the_list(editor):
     for name, value in (("state", "\0"), ("state__exact", "a\0"), ("q", "\0")):
         assert editor.get(address(Analysis, "changelist"), {name: value}, follow=True).status_code == 200, name
+
+
+@pytest.mark.parametrize("way", ["words", "fields"])
+def test_more_than_a_form_may_hold_is_told_in_words(analyst, settings, way):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE, settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 200_000, 300
+    document = Document.objects.first()
+    path = reverse("admin:platforms_document_paste", args=[document.pk])
+    data = {"words": "w" * 200_001} if way == "words" else {f"field-{n}": "" for n in range(301)}
+    response = analyst.post(path, data)
+    assert response.status_code == 400
+    page = " ".join(response.content.decode().split())
+    assert "more than one form may hold: 195.3 KB of typed words, and 300 fields" in page
+    assert "Nothing was changed" in page
+
+
+def test_a_damaged_form_is_told_in_words(analyst):
+    path = reverse("admin:platforms_document_paste", args=[Document.objects.first().pk])
+    response = analyst.post(path, b"damaged", content_type="multipart/form-data")
+    assert response.status_code == 400
+    assert "It is damaged, or it was cut off" in " ".join(response.content.decode().split())
+
+
+def test_a_strange_host_gets_a_page_too(client):
+    assert client.get("/", SERVER_NAME="evil.example").status_code == 400
