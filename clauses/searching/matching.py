@@ -25,6 +25,7 @@ ZONES = "{0.1,0.6,0.35,1.0}"
 # MATERIALIZED is planned as if all of it were wanted, so that a wrong guess of how common words are never ends in a
 # walk through all clauses; it is still read only as far as anything outside asks for.
 # Records of invented platforms, few, are looked for by platform: they come last, and no count holds them.
+# `kind || ''` keeps PostgreSQL from gathering all documents by an index of kinds before it looks at the words.
 # `vector || ''` reads a vector once, where each comparison would read it anew from beside its row; the LIMIT 1 keeps
 # each candidate a look-up of its own.
 HITS = f"""
@@ -54,7 +55,7 @@ hits AS MATERIALIZED (
             AND {REAL})
     UNION ALL
     (SELECT id, kind, rank, 0, 0 FROM clauses_searchentry
-        WHERE kind <> 'clause' AND vector @@ %(query)s::tsquery AND kind = ANY(%(kinds)s) AND kind = 'document'
+        WHERE kind <> 'clause' AND vector @@ %(query)s::tsquery AND kind = ANY(%(kinds)s) AND kind || '' = 'document'
             AND {REAL}
         LIMIT {MOST_COUNTED + 1})
     UNION ALL

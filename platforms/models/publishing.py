@@ -44,6 +44,8 @@ class Platform(models.Model):
 
     class Meta:
         ordering = ["sort_key"]
+        # Few are invented, and every search asks which.
+        indexes = [models.Index(fields=["id"], name="platform_invented", condition=Q(invented=True))]
         constraints = [filled("slug", "name", name="platform_filled"), one_of("sector", Sector, name="platform_sector")]
 
     def __str__(self) -> str:

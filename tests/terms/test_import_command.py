@@ -33,7 +33,7 @@ MOST_MEMORY = 400_000_000  # bytes
 KILLED_AT = (6, 60, 110)
 # Of the larger collection a part will do here, with the services whose names are not plain ASCII; the benchmark of the
 # import reads all of it.
-PART = {"genai-contrib": "^(Berget|DALL·E/(?!Platform)|De|J|Le Chat|x)"}
+PART = {"genai-contrib-versions": "^(Berget|DALL·E/(?!Platform)|De|J|Le Chat|x)"}
 NO_CAPTURE = re.compile(r"Initial commit|Adapt template|Remove mojibake")
 
 
