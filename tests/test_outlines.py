@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clauses.catching_up import outdated
+from clauses.indexing import one_indexing
 from clauses.verifying import verify
 from conductatlas import actors
 from platforms import outlining
@@ -159,6 +160,7 @@ def happenings(draw) -> list[tuple]:
     return steps
 
 
+@one_indexing()
 def happen(document: Document, steps: list[tuple]) -> None:
     arrived: list[Snapshot] = []
     for what, *rest in steps:
@@ -197,8 +199,7 @@ def test_whatever_happens_passages_are_those_of_the_texts_that_count_and_can_be_
 )
 def test_a_history_leaves_what_its_texts_one_by_one_leave(db, texts, cut):
     document = factories.a_document()
-    for day, letters in enumerate(texts[:cut]):
-        seen(document, letters, day)
+    happen(document, [("seen", letters, day, True) for day, letters in enumerate(texts[:cut])])
     sightings = [
         Sighting(text(letters), FIRST_DAY + timedelta(days=cut + day), "commit")
         for day, letters in enumerate(texts[cut:])
@@ -247,24 +248,29 @@ def test_a_block_of_any_length_can_be_kept_and_found():
     assert kept.words == long
 
 
-def mismatches() -> list[str]:
-    return [str(row) for row in verify(None, begin=lambda count: None, step=lambda: None).mismatches]
+def mismatches(*documents: Document) -> list[str]:
+    return [str(row) for row in verify(documents, begin=lambda count: None, step=lambda: None).mismatches]
 
 
 def test_verify_finds_what_was_tampered_with():
-    document = factories.a_document()
-    seen(document, "#A", 0)
-    seen(document, "#AB", 1)
-    assert mismatches() == []
-    kept = Passage.objects.get(document=document, words=words("B"))
+    document, untouched = factories.a_document(), factories.a_document()
+    for each in (document, untouched):
+        seen(each, "#A", 0)
+        seen(each, "#AB", 1)
+    assert mismatches(document, untouched) == []
+    passages = Passage.objects.filter(document=document)
+    kept, other = passages.get(words=words("B")), passages.get(words=words("A"))
     with transaction.atomic():
-        Passage.objects.filter(pk=kept.pk).update(spans=[[1, None]])
-        Passage.objects.filter(document=document, words=words("A")).update(words="We sell your notes.")
+        passages.filter(pk=kept.pk).update(spans=[[1, None]])
+        passages.filter(pk=other.pk).update(words="We sell your notes.")
         Outline.objects.filter(version__document=document, version__number=1).delete()
-        found = mismatches()
+        found = mismatches(document, untouched)
         transaction.set_rollback(True)
-    assert len(found) == 3
-    assert all(any(f", {what}: stored" in line for line in found) for what in ("course", "words", "outline"))
+    assert [line.partition(": stored ")[0] for line in found] == [
+        f"{document.record_id} version 1, outline",
+        f"{document.record_id} passage {kept.digest}, course",
+        f"{document.record_id} passage {other.digest}, words",
+    ]
 
 
 def test_the_text_behind_the_only_one_is_a_first_one_once_that_is_withheld():
@@ -273,4 +279,4 @@ def test_the_text_behind_the_only_one_is_a_first_one_once_that_is_withheld():
     withhold_text(text=withheld.text, reason="order 5", by=actors.catalogue())
     later = seen(document, "#B", 1)
     assert later.version.transition.kind == "first" and spans(document, "B") == [[2, None]]
-    assert mismatches() == []
+    assert mismatches(document) == []
