@@ -43,6 +43,8 @@ UNSPACED = (
 WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
 _JOINED = re.compile(rf"[^\s{UNSPACED}]")  # belongs to the word beside it: a full stop, the rest of "$5,000.50"
 
+_DIGITS = 9  # of a likeness: what is exactly the least is not below it, however the shares were worked out
+_ROUNDING = 10**-_DIGITS
 _MOST_POSTINGS = 2_000  # sentences looked up under the rarest words of one search
 _MOST_SEEDS = 30  # sentences around which passages are compared
 _MOST_BEFORE = 30  # sentences before one of them at which a passage around it may begin
@@ -222,11 +224,11 @@ class _Search:
         if known is not None:
             return known
         of_words = normalized_similarity(self.letters, letters, score_cutoff=max(0.0, 2 * self.least - 1))
-        enough = max(0.0, 2 * self.least - of_words)
+        enough = max(0.0, 2 * self.least - of_words - _ROUNDING)
         of_characters = (
             normalized_similarity(self.words, self.plain[start:end], score_cutoff=enough) if enough <= 1 else 0.0
         )
-        score = (of_words + of_characters) / 2
+        score = round((of_words + of_characters) / 2, _DIGITS)
         if not (self.near[0] <= start and end <= self.near[1]):
             score *= OUT_OF_PLACE
         self.scores[start, end] = score

@@ -4,7 +4,7 @@ import gc
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance.Indel import normalized_similarity
 
@@ -148,6 +148,7 @@ SENTENCE = st.lists(WORD, min_size=3, max_size=9).map(lambda words: f"{' '.join(
 
 
 @given(SENTENCE, st.lists(SENTENCE, min_size=1, max_size=12))
+@example("May refuse never we we we 收.", ["We we we never 收."])  # as like as it has to be, to the last digit
 @settings(deadline=None, max_examples=200)
 def test_passages_are_the_best_there_are(words: str, sentences: list[str]) -> None:
     held = project("\n\n".join(sentences))
