@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import pytest
 from django.contrib.auth.models import Group, User
-from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -47,7 +46,7 @@ def site(django_db_setup: None, django_db_blocker) -> Iterator[str]:
         User.objects.filter(username=LOGIN[0]).delete()  # of the last run, with --reuse-db
         user = User.objects.create_user(LOGIN[0], password=LOGIN[1], is_staff=True)
         user.groups.add(Group.objects.get(name="reviewer"))
-        server = LiveServerThread("127.0.0.1", StaticFilesHandler)
+        server = LiveServerThread("127.0.0.1", lambda site: site)  # which serves its own static files
         server.daemon = True
         server.start()
         server.is_ready.wait()

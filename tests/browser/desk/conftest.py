@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth.models import User
-from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connections
 from django.test import Client
 from django.test.testcases import LiveServerThread
@@ -18,7 +17,7 @@ def site(db: None, monkeypatch) -> Iterator[str]:
     shared = connections["default"]
     shared.inc_thread_sharing()
     monkeypatch.setattr(shared, "close", lambda: None)  # as the server does behind each answer
-    server = LiveServerThread("127.0.0.1", StaticFilesHandler, connections_override={"default": shared})
+    server = LiveServerThread("127.0.0.1", lambda site: site, connections_override={"default": shared})
     server.daemon = True
     server.start()
     server.is_ready.wait()
