@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from benchmarks.measuring import Ratio
-from benchmarks.pages import LARGE, SMALL, Queries, measured, opened
+from benchmarks.pages import LARGE, SMALL, Queries, allowed, opened
 
 SECONDS, QUERIES = 0.150, 20
 
@@ -32,6 +32,6 @@ def large() -> Iterator[Ratio]:
 def _over(clauses: int, variable: str) -> Iterator[Ratio]:
     with opened(clauses, variable) as reader:
         for kind, addresses in reader.ask(desk=True).items():
-            yield Ratio(f"{kind}, of {reader.size} / allowed", measured([(reader, addresses)])[0], SECONDS, 1)
+            yield allowed(f"{kind}, of {reader.size}", (reader, addresses), SECONDS)
             counts = [reader.ask(read=address, count=True) for address in addresses]
             yield Budget(f"queries of {kind}, of {reader.size} / allowed", max(counts), QUERIES, 1)

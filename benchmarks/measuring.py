@@ -32,19 +32,6 @@ class Ratio:
         )
 
 
-def pace() -> float:
-    """Seconds in which one core counts to ten million, the best of three: what limits in milliseconds are read with,
-    for a shared machine is twice as slow in one hour as in another.
-    """
-    taken = []
-    for _ in range(3):
-        start = time.perf_counter()
-        for _ in range(10_000_000):
-            pass
-        taken.append(time.perf_counter() - start)
-    return min(taken)
-
-
 def compare(what: str, measured: Callable[[], object], against: Callable[[], object], *, limit: float) -> Ratio:
     """Times both alternately, so that a noisy machine disturbs both alike."""
     best = [float("inf"), float("inf")]

@@ -151,7 +151,8 @@ hits AS MATERIALIZED (
     UNION ALL
     (SELECT id, 1 FROM platforms_passage
         WHERE vector @@ %(query)s::tsquery AND stands
-            AND document_id = ANY((SELECT documents FROM invented)::bigint[]) AND {THEIRS})
+            AND document_id = ANY((SELECT documents FROM invented)::bigint[]) AND {THEIRS}
+            AND (SELECT cardinality(documents) FROM invented) > 0)
 ),
 scored AS (
     SELECT id, last, score
