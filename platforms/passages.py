@@ -30,7 +30,7 @@ _FOLDED = {
 }
 _FOLDING = re.compile(f"[{''.join(map(re.escape, _FOLDED))}]")
 _CELL = re.compile(r"(?:[^|\\]|\\.|\\\Z)+", re.DOTALL)
-_KEPT = 12_000_000  # bytes, about: how much is kept of late, and once more of what was used before
+_KEPT = 8_000_000  # bytes, about: how much is kept of late, and once more of what was used before
 _DEEPEST = 40  # in more open lists than this a passage is not kept: to compare them would take longer than to read it
 
 

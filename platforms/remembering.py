@@ -12,7 +12,7 @@ from platforms.plaintext import Projection
 
 Answer = TypeVar("Answer")
 
-KEPT = 16_384  # answers of one function; with the longest words about 20 MB, in real texts about 5 MB
+KEPT = 8_192  # answers of one function; with the longest words about 10 MB, in real texts about 3 MB
 TEXTS = 4  # texts of which an answer is kept
 LONGEST = 600  # characters; longer words are rare, and would cost memory
 

@@ -19,7 +19,7 @@ from platforms.weighing import Weighed, weigh
 
 Item = TypeVar("Item")
 
-ROOM = 1_000_000  # characters of texts that are under way
+ROOM = 3_000_000  # characters of texts that are under way
 
 
 @dataclass(frozen=True, slots=True)
