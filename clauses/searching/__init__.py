@@ -214,9 +214,7 @@ def _look(asked: Asked, *, most: int, insist: bool = False, typing: bool = False
     if understood.platforms and not typing and (types := types_about(others)):
         looked = replace(looked, query=replace(query, types=types, factors={**query.factors, **OTHER_WORDS}))
     weaker = relaxed(named, others)
-    if (
-        named
-    ):  # a name may be looked for by fewer words in a weaker query: what holds all of them is to be found as well
+    if named:  # of which a weaker query may want other words: what holds all of the question is to be found as well
         weaker = [any_of([strict, query]) for query in weaker]
     return _relaxed(looked, weaker, kinds=kinds, most=most, enough=enough)
 
