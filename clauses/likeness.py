@@ -44,7 +44,7 @@ WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
 _JOINED = re.compile(rf"[^\s{UNSPACED}]")  # belongs to the word beside it: a full stop, the rest of "$5,000.50"
 
 _DIGITS = 9  # of a likeness: what is exactly the least is not below it, however the shares were worked out
-_ROUNDING = 10**-_DIGITS
+_SLACK = 0.0001  # rapidfuzz takes what is exactly at its cut-off, or a hair above it, for less
 _MOST_POSTINGS = 2_000  # sentences looked up under the rarest words of one search
 _MOST_SEEDS = 30  # sentences around which passages are compared
 _MOST_BEFORE = 30  # sentences before one of them at which a passage around it may begin
@@ -223,8 +223,8 @@ class _Search:
         known = self.scores.get((start, end))
         if known is not None:
             return known
-        of_words = normalized_similarity(self.letters, letters, score_cutoff=max(0.0, 2 * self.least - 1))
-        enough = max(0.0, 2 * self.least - of_words - _ROUNDING)
+        of_words = normalized_similarity(self.letters, letters, score_cutoff=max(0.0, 2 * self.least - 1 - _SLACK))
+        enough = max(0.0, 2 * self.least - of_words - _SLACK)
         of_characters = (
             normalized_similarity(self.words, self.plain[start:end], score_cutoff=enough) if enough <= 1 else 0.0
         )

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
-from tests.browser.conftest import LOGIN
+from tests.browser.conftest import LOGIN, Visit
 from tests.pages.test_budgets import BUDGETS, addresses
 
 pytestmark = pytest.mark.browser
@@ -143,12 +143,10 @@ NARROW = ["scrollable-region-focusable", "heading-order", "empty-heading", "regi
 def test_every_page_is_accessible_fits_the_screen_and_keeps_the_console_quiet(visit, half: int) -> None:
     found, places, visitor = {}, {**addresses(), **MORE}, visit()
     for name in PAGES[half::2]:
-        visitor.complaints.clear()
-        visitor.page.emulate_media(color_scheme="light")
-        visitor.page.set_viewport_size({"width": 1280, "height": 800})
-        page = visitor.open(places[name])
+        window = Visit(visitor.page.context.new_page(), visitor.site)
+        page = window.open(places[name])
         # Taken first: axe measures with inline styles, which the policy rightly blocks.
-        complaints = [line for line in visitor.complaints if "the server responded with a status of 40" not in line]
+        complaints = [line for line in window.complaints if "the server responded with a status of 40" not in line]
         violations = violations_of(page)
         page.emulate_media(color_scheme="dark")
         violations += [f"dark {line}" for line in violations_of(page, runOnly=[CONTRAST])]
@@ -160,6 +158,7 @@ def test_every_page_is_accessible_fits_the_screen_and_keeps_the_console_quiet(vi
             violations.append("the page set a cookie")
         if violations or complaints:
             found[name] = violations + complaints
+        page.close()
     assert found == {}
 
 
