@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+from ..archives import COLLECTIONS, bundle_of
 
 
 class Making:
@@ -83,20 +83,6 @@ class Making:
 @pytest.fixture
 def making(tmp_path: Path) -> Making:
     return Making(tmp_path / "terms")
-
-
-COLLECTIONS = ("genai-eu", "genai-contrib")
-
-
-def bundle_of(collection: str) -> Path:
-    """The file of a real collection; without it the test is skipped, and fails where it must run."""
-    bundle = DATA / f"{collection}-versions.bundle"
-    if not bundle.is_file():
-        reason = f"{bundle} is missing: real terms are needed for this test"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return bundle
 
 
 @pytest.fixture(scope="session", params=COLLECTIONS)

@@ -14,7 +14,7 @@ from platforms.terms.importing import Plan, import_terms
 from platforms.terms.placing import Edition
 from platforms.terms.repository import open_repository
 
-from .conftest import COLLECTIONS, bundle_of
+from ..archives import COLLECTIONS, bundle_of
 
 FOUND = {ProofState.EXACT, ProofState.NORMALISED}
 

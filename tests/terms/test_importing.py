@@ -1,6 +1,5 @@
 """What an archive's collection becomes: small ones made by git, and the two real ones."""
 
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -26,7 +25,8 @@ from platforms.terms.placing import Edition
 from platforms.terms.repository import Unreadable, open_repository
 
 from .. import factories
-from .conftest import DATA, Making
+from ..archives import bundle_of
+from .conftest import Making
 from .stored import counted, stored
 
 pytestmark = pytest.mark.usefixtures("empty")
@@ -391,16 +391,6 @@ def test_a_later_part_first_and_the_whole_afterwards_is_the_whole(making: Making
 # Real collections
 
 
-def bundle(collection: str) -> Path:
-    file = DATA / f"{collection}-versions.bundle"
-    if not file.is_file():
-        reason = f"{file} is missing: real terms are needed for this test"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return file
-
-
 def words_in_all(texts: Iterable[str]) -> str:
     """A sentence that stands in each of these texts, in as few places as there are; empty where there is none."""
     first, *others = texts
@@ -453,7 +443,7 @@ def undisturbed(document: Document, set_aside: list[Snapshot]) -> bool:
 
 @pytest.mark.slow
 def test_redirecting_is_set_aside_and_demotes_nothing() -> None:
-    imported(bundle("genai-eu"), only=pattern("^Le Chat/"))
+    imported(bundle_of("genai-eu"), only=pattern("^Le Chat/"))
     documents = Document.objects.filter(collection_path__startswith="Le Chat/")
     followed = Counter()
     for document in documents:
@@ -466,7 +456,7 @@ def test_redirecting_is_set_aside_and_demotes_nothing() -> None:
 
 @pytest.mark.slow
 def test_error_pages_are_set_aside_and_demote_nothing() -> None:
-    imported(bundle("genai-contrib"), only=pattern("^Llama API/Acceptable Use Policy$"))
+    imported(bundle_of("genai-contrib"), only=pattern("^Llama API/Acceptable Use Policy$"))
     document = Document.objects.get()
     set_aside = [one for one in document.snapshots.all() if not hasattr(one, "version")]
     assert len(set_aside) >= 60
@@ -476,7 +466,7 @@ def test_error_pages_are_set_aside_and_demote_nothing() -> None:
 
 @pytest.mark.slow
 def test_a_policy_whose_links_rotate_changes_when_its_words_do() -> None:
-    imported(bundle("genai-contrib"), only=pattern(r"^Claude\.ai/Privacy Policy$"), since=date(2025, 8, 1))
+    imported(bundle_of("genai-contrib"), only=pattern(r"^Claude\.ai/Privacy Policy$"), since=date(2025, 8, 1))
     document = Document.objects.get()
     quiet = document.checks.filter(checked_at__date__range=(date(2026, 6, 29), date(2026, 7, 1)))
     assert quiet.count() >= 3
@@ -495,5 +485,5 @@ def test_a_policy_whose_links_rotate_changes_when_its_words_do() -> None:
 
 @pytest.mark.slow
 def test_a_later_part_of_a_real_document_first_is_the_whole_in_the_end() -> None:
-    part = same_in_parts(bundle("genai-eu"), date(2026, 3, 1), only=pattern("^(Le Chat|Midjourney)/"))
+    part = same_in_parts(bundle_of("genai-eu"), date(2026, 3, 1), only=pattern("^(Le Chat|Midjourney)/"))
     assert part["snapshots"] > 10
