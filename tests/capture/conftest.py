@@ -1,10 +1,11 @@
-"""The hostile server, and a fetcher with short limits that may ask it and nothing else inside."""
+"""The hostile server, a fetcher with short limits that may ask it and nothing else inside, and what came of asking."""
 
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from platforms.capture.fetching import Fetcher, Limits
+from platforms.capture.responses import Failure, Fault, Response, Result
 
 from .server import Server
 
@@ -39,3 +40,16 @@ def make_fetcher(server: Server, *, limits: Limits = LIMITS, **given: object) ->
 
 
 Make = Callable[..., Fetcher]
+
+
+def answered(result: Result) -> Response:
+    assert isinstance(result, Response), result
+    return result
+
+
+def failed(result: Result, fault: Fault) -> Failure:
+    assert isinstance(result, Failure), result
+    assert result.fault is fault, result
+    assert result.reason.endswith(".")
+    assert "\n" not in result.reason
+    return result
