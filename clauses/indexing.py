@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import asdict
 from typing import TypeVar
 
 from django.db import transaction
@@ -29,6 +30,7 @@ from clauses.models import (
 )
 from clauses.neighbours import rebuild_neighbours, refresh_neighbours
 from clauses.research import parts_of
+from clauses.searching.lines import line_of
 from clauses.sentences import parse
 from clauses.vocabulary import EntryKind, ProvisionState
 from conductatlas.progress import Begin, Step
@@ -111,7 +113,7 @@ def _index_entries(model: type[Model], keys: list[int]) -> Iterator[int]:
         if model is Provision:
             _index_clauses(some)
         else:
-            _keep(KINDS[model], some, [_WORDS[model](row) for row in _rows(model, some)])
+            _keep(KINDS[model], some, [_of_record(row) for row in _rows(model, some)])
         yield len(some)
 
 
@@ -180,7 +182,8 @@ def _index_clauses(keys: list[int]) -> None:
         unique_fields=["provision"],
         update_fields=[field.name for field in RegistryEntry._meta.concrete_fields if not field.primary_key],
     )
-    _keep(EntryKind.CLAUSE, keys, [_of_clause(analysis) for analysis in analyses])
+    words = [_of_clause(analysis, proof=evidence[analysis.quotation_id].state) for analysis in analyses]
+    _keep(EntryKind.CLAUSE, keys, words)
 
 
 def _registered(analysis: Analysis, **derived) -> RegistryEntry:
@@ -213,7 +216,7 @@ def _keep(kind: EntryKind, keys: list[int], entries: list[SearchEntry]) -> None:
         entries,
         update_conflicts=True,
         unique_fields=["kind", "key"],
-        update_fields=["platform", "rank", "names", "title", "topics", "quoted", "said"],
+        update_fields=["platform", "rank", "names", "title", "topics", "quoted", "said", "line"],
     )
 
 
@@ -235,7 +238,7 @@ def _plain(prose: str) -> str:
     return " ".join(sentence.text for sentence in parse(prose))
 
 
-def _of_clause(analysis: Analysis) -> SearchEntry:
+def _of_clause(analysis: Analysis, *, proof: str) -> SearchEntry:
     provision = analysis.provision
     clause_type = provision.clause_type
     return SearchEntry(
@@ -249,7 +252,15 @@ def _of_clause(analysis: Analysis) -> SearchEntry:
         said="\n".join(
             _plain(prose) for prose in (analysis.what_it_is, analysis.why_it_matters, analysis.what_this_means)
         ),
+        line=asdict(line_of(provision, severity=analysis.severity, proof=proof)),
     )
+
+
+def _of_record(record: Indexed) -> SearchEntry:
+    """Of anything but a clause."""
+    entry = _WORDS[type(record)](record)
+    entry.line = asdict(line_of(record))
+    return entry
 
 
 def _topics_of(clause_type: ClauseType) -> list[str]:

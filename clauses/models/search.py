@@ -34,7 +34,8 @@ class SearchEntry(models.Model):
     """The words under which a record is found. `key` is its primary key, `rank` its weight among equals (more first).
 
     `names` are those that people call it by, one a line: platforms and agencies by their other names too; `topics` what
-    it is about in the words of the taxonomy; `quoted` its words; `said` what we say of it.
+    it is about in the words of the taxonomy; `quoted` its words; `said` what we say of it; `line` what a line of
+    results says besides (`clauses.searching.lines`), empty in a row that an older program made.
     """
 
     kind = models.CharField(max_length=13, choices=EntryKind.choices)
@@ -46,6 +47,7 @@ class SearchEntry(models.Model):
     topics = models.TextField(blank=True)
     quoted = models.TextField(blank=True)
     said = models.TextField(blank=True)
+    line = models.JSONField(default=dict)
     vector = models.GeneratedField(
         expression=SearchVector("names", "title", weight="A", config=SEARCHED)
         + SearchVector("topics", weight="B", config=SEARCHED)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from clauses.asking import Asked, all_of, any_of, ask, at_least, beginning, lexeme, relaxed
+from clauses.models import SearchEntry
 from clauses.recorded import target_of
 from clauses.searching import matching
 from clauses.searching.besides import agencies_of, may_be_a_complaint, types_about
@@ -20,12 +21,10 @@ from clauses.searching.found import (
     PASSAGES,
     TEXT,
     Found,
-    FoundPassage,
     Group,
     names_asked_for,
-    passages_of,
-    records_of,
 )
+from clauses.searching.lines import Line, line_of
 from clauses.searching.matching import Match, Matches, Passages, Query, matches, parsed
 from clauses.searching.understanding import Understood, meant, nearest, understand
 from clauses.vocabulary import EntryKind
@@ -280,14 +279,13 @@ def _parted(understood: Understood, queries: Sequence[str]) -> tuple[list[str], 
 
 def _shown(found: Sequence[Match], looked: Looked) -> list[Found]:
     """The matches as lines, in their order; one whose record is gone since is left out."""
-    records = records_of(found)
     entries = [match.entry for match in found]
     shown = excerpts(entries, words=looked.query.words, query=looked.marked, together=looked.asked.operators)
     formerly = names_asked_for(looked.query.platforms, looked.asked)
     return [
-        Found(match.kind, records[place], shown[match.entry], formerly, _named_by(match, looked))
+        Found(match.kind, what.line, what.excerpt, formerly.get(what.platform, ""), _named_by(match, looked))
         for match in found
-        if (place := (match.kind, match.key)) in records and match.entry in shown
+        if (what := shown.get(match.entry))
     ]
 
 
@@ -309,8 +307,8 @@ def _passages(looked: Looked, *, most: int, skip: int = 0, **part: Any) -> tuple
 
 
 def _group_of_passages(passages: Passages, query: str, *, strict: str) -> Group:
-    held, words = passages_of(passages.keys), passage_excerpts(passages.keys, query=query)
-    items = [FoundPassage(held[key], words[key]) for key in passages.keys]
+    shown = passage_excerpts(passages.keys, query=query)
+    items = [shown[key] for key in passages.keys if key in shown]
     label = "Passages of current texts"
     return Group(PASSAGES, label, items, passages.held, passages.invented, most=query != strict)
 
@@ -321,4 +319,6 @@ def _record(asked: Asked) -> Found | None:
         return None
     kind = KIND_OF[type(record)]
     title = f"{record.document.title}, {record}" if kind == TEXT else str(record)
-    return Found(kind, record, Excerpt((Run(title, marked=False),), (), ""))
+    stored = SearchEntry.objects.filter(kind=kind, key=record.pk).values_list("line", flat=True).first()
+    line = Line(**stored) if stored else line_of(record)
+    return Found(kind, line, Excerpt((Run(title, marked=False),), (), ""))

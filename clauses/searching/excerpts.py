@@ -1,11 +1,14 @@
 """Where the words stand in what was found, with the words marked: plain runs of text, no HTML."""
 
+import json
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+
+from clauses.searching.lines import Line
 
 START, STOP = "\x02", "\x03"  # no stored words hold them
 MARKS = f'StartSel="{START}", StopSel="{STOP}"'
@@ -21,7 +24,8 @@ WITH asked AS (
     GROUP BY word
 ),
 placed AS (
-    SELECT entry.id, title, said, CASE place WHEN 'quoted' THEN quoted WHEN 'said' THEN said END AS zone, place,
+    SELECT entry.id, platform_id, line, title, said, place,
+        CASE place WHEN 'quoted' THEN quoted WHEN 'said' THEN said END AS zone,
         CASE WHEN %(together)s THEN %(query)s::tsquery ELSE (
             SELECT string_agg('(' || word::text || ')', ' | ') FROM (
                 SELECT word, held, min(held) OVER () AS least FROM asked
@@ -36,9 +40,9 @@ placed AS (
         SELECT CASE WHEN greatest(in_quoted, in_said) = 0 THEN ''
             WHEN in_quoted >= in_said THEN 'quoted' ELSE 'said' END AS place
     ) AS chosen
-    WHERE entry.id = ANY(%(entries)s)
+    WHERE entry.id = ANY(%(entries)s) AND line <> '{{}}'
 )
-SELECT id, ts_headline('atlas', title, %(query)s::tsquery, '{MARKS}, HighlightAll=true'),
+SELECT id, platform_id, line, ts_headline('atlas', title, %(query)s::tsquery, '{MARKS}, HighlightAll=true'),
     CASE WHEN place = '' THEN split_part(said, E'\n', 1) ELSE ts_headline(
         'atlas', ts_headline('atlas', zone, rarest, 'StartSel="", StopSel="", {LENGTH}'),
         %(query)s::tsquery, '{MARKS}, HighlightAll=true'
@@ -47,9 +51,16 @@ SELECT id, ts_headline('atlas', title, %(query)s::tsquery, '{MARKS}, HighlightAl
 FROM placed
 """
 
+# A passage stands in the newest text of its document, the one whose number leads to it.
 PASSAGE_EXCERPTS = f"""
-SELECT id, ts_headline('atlas', left(words, 20000), query, '{MARKS}, {LENGTH}'), left(words, 20000)
-FROM platforms_passage, CAST(%(query)s AS tsquery) AS query WHERE id = ANY(%(entries)s)
+SELECT passage.id, title, line, heading, (
+        SELECT version.number FROM platforms_version AS version
+            JOIN platforms_snapshot AS snapshot ON snapshot.id = snapshot_id
+        WHERE version.document_id = passage.document_id AND counts ORDER BY captured_at DESC LIMIT 1
+    ), ts_headline('atlas', left(words, 20000), query, '{MARKS}, {LENGTH}'), left(words, 20000)
+FROM platforms_passage AS passage JOIN clauses_searchentry AS entry ON kind = 'document' AND key = document_id,
+    CAST(%(query)s AS tsquery) AS query
+WHERE passage.id = ANY(%(entries)s) AND line <> '{{}}'
 """
 
 
@@ -72,6 +83,33 @@ class Excerpt:
     place: str
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What a line of results shows of a record; `platform` is the id of the one whose it is."""
+
+    line: Line
+    excerpt: Excerpt
+    platform: int | None
+
+
+@dataclass(frozen=True)
+class FoundPassage:
+    """A passage of a text that stands now, `number` of its document, below a heading. `line` and `title` are the
+    document's.
+    """
+
+    title: str
+    line: Line
+    heading: str
+    number: int | None
+    words: tuple[Run, ...]
+
+    @property
+    def address(self) -> str:
+        """Of the text."""
+        return f"{self.line.address}versions/{self.number}/" if self.number else self.line.address
+
+
 def runs(headline: str) -> tuple[Run, ...]:
     """`We \\x02train\\x03 models` → ("We ", "train" marked, " models")."""
     found = []
@@ -90,23 +128,28 @@ def cut(headline: str, whole: str) -> tuple[Run, ...]:
     return runs(f"{before}{headline.strip()}{after}")
 
 
-def excerpts(
-    entries: Collection[int], *, words: Sequence[str], query: str, together: bool = False
-) -> dict[int, Excerpt]:
+def excerpts(entries: Collection[int], *, words: Sequence[str], query: str, together: bool = False) -> dict[int, Shown]:
     """Id of a search entry → what is shown of it. `words` are those of the question; `query` is what is marked, and
     with `together` what an excerpt is cut around.
     """
     rows = _rows(EXCERPTS, entries=list(entries), words=list(words), query=query, together=together)
     return {
-        entry: Excerpt(title=runs(title), words=cut(headline, whole), place=place)
-        for entry, title, headline, place, whole in rows
+        entry: Shown(_line(line), Excerpt(runs(title), cut(headline, whole), place), platform)
+        for entry, platform, line, title, headline, place, whole in rows
     }
 
 
-def passage_excerpts(passages: Collection[int], *, query: str) -> dict[int, tuple[Run, ...]]:
-    """Id of a passage → its words around those that are looked for."""
+def passage_excerpts(passages: Collection[int], *, query: str) -> dict[int, FoundPassage]:
+    """Id of a passage → what is shown of it: its words around those that are looked for."""
     rows = _rows(PASSAGE_EXCERPTS, entries=list(passages), query=query)
-    return {passage: cut(headline, whole) for passage, headline, whole in rows}
+    return {
+        passage: FoundPassage(title, _line(line), heading, number, cut(headline, whole))
+        for passage, title, line, heading, number, headline, whole in rows
+    }
+
+
+def _line(stored: str) -> Line:
+    return Line(**json.loads(stored))
 
 
 def _rows(statement: str, **values: Any) -> list[tuple[Any, ...]]:

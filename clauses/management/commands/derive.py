@@ -46,7 +46,7 @@ class Command(BaseCommand):
                 step()
         if options["all"]:
             follow_readings_due()
-        if options["all"] or not SearchEntry.objects.exists():
+        if options["all"] or not SearchEntry.objects.exists() or SearchEntry.objects.filter(line={}).exists():
             index_all()
         elif not ComparedClause.objects.exists():
             rebuild_neighbours()
