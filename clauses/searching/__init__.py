@@ -31,7 +31,7 @@ from clauses.vocabulary import EntryKind
 from conductatlas.records import RecordId
 
 BEST = 5  # best matches, whatever their kind
-OF_EACH = 5  # records shown of each kind
+OF_EACH = 3  # records shown of each kind: the rest is a link away
 SUGGESTED = 7
 SHORTEST_BEGINNING = 3  # letters of a last word from which clauses are suggested as well
 FEW = 3
@@ -144,7 +144,7 @@ def look_through(asked: Asked, slug: str, *, page: int, insist: bool = False) ->
     looked = _look(asked, most=1, insist=insist)
     if looked is None:
         return Findings(asked, sayable=not asked.text)
-    part = {"most": A_PAGE, "skip": (page - 1) * A_PAGE, "ranked": matching.MOST_COUNTED}
+    part = {"most": A_PAGE, "skip": (page - 1) * A_PAGE, "every_ranked": True}
     if slug == PASSAGES:
         group = _group_of_passages(*_passages(looked, **part), strict=looked.strict)
     else:

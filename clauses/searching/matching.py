@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 MOST_COUNTED = 500  # of one kind; beyond it the page says "more than"
-MOST_RANKED = 120  # of one kind, the strongest first; a group that is looked through has all that are counted
+# Of how many the best are chosen, the strongest first; a group that is looked through has all that are counted.
+MOST_RANKED = 120  # clauses
+OTHERS_RANKED = 60  # of another kind, and passages
 
 STRONGEST = "rank = 3 AND key %% 8 = 0"  # as in the index `search_strongest`
 SAMPLED = "id %% 32 = 0"  # as in the index `passage_sample`: how common words are is seen here first
@@ -78,7 +80,7 @@ hits AS MATERIALIZED (
             AND kind = ANY(%(kinds)s) AND NOT vector @@ %(query)s::tsquery)
 ),
 placed AS (
-    SELECT id, last, count(*) FILTER (WHERE last = 0) OVER of_kind AS held,
+    SELECT id, kind, last, count(*) FILTER (WHERE last = 0) OVER of_kind AS held,
         count(*) FILTER (WHERE last = 1) OVER of_kind AS invented, sum(beside) OVER of_kind AS beside,
         row_number() OVER (PARTITION BY kind ORDER BY last, rank DESC, id) AS place
     FROM hits WINDOW of_kind AS (PARTITION BY kind)
@@ -89,7 +91,7 @@ candidates AS MATERIALIZED (
         SELECT id, kind, key, platform_id, rank, vector || ''::tsvector AS vector
         FROM clauses_searchentry WHERE id = placed.id LIMIT 1
     ) AS entry
-    WHERE place <= %(ranked)s
+    WHERE place <= CASE placed.kind WHEN 'clause' THEN %(ranked)s ELSE %(others)s END
 ),
 weighed AS MATERIALIZED (
     SELECT word, CASE WHEN weight > 1 THEN weight
@@ -241,7 +243,7 @@ def matches(
     kinds: Sequence[str],
     most: int,
     skip: int = 0,
-    ranked: int = MOST_RANKED,
+    every_ranked: bool = False,
     enough: int = MOST_COUNTED,
 ) -> Matches:
     """The records of these kinds, `most` of each behind the first `skip`; in one query. Where nobody asks how many
@@ -260,7 +262,8 @@ def matches(
         "factors": json.dumps(query.factors),
         "types": query.types,
         "agencies": json.dumps(query.agencies),
-        "ranked": ranked,
+        "ranked": MOST_COUNTED if every_ranked else MOST_RANKED,
+        "others": MOST_COUNTED if every_ranked else OTHERS_RANKED,
         "most": most,
         "skip": skip,
         "enough": enough,
@@ -277,9 +280,10 @@ def matches(
 
 
 def passages(
-    query: str, *, platforms: Collection[int] = (), most: int, skip: int = 0, ranked: int = MOST_RANKED
+    query: str, *, platforms: Collection[int] = (), most: int, skip: int = 0, every_ranked: bool = False
 ) -> Passages:
     """The passages of the texts that stand now, of these platforms if there are any, best first; in one query."""
+    ranked = MOST_COUNTED if every_ranked else OTHERS_RANKED
     values = {"query": query, "platforms": sorted(platforms), "most": most, "skip": skip, "ranked": ranked}
     with connection.cursor() as cursor:
         cursor.execute(PASSAGES, values)
