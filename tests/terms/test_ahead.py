@@ -20,8 +20,8 @@ from platforms.terms.repository import Unreadable
 from platforms.weighing import weigh
 
 from .conftest import Making
+from .small import FIRST, SECOND, ask, imported, recorded, rolled_back
 from .stored import stored
-from .test_importing import FIRST, SECOND, ask, imported, recorded, rolled_back
 
 FACTS = {"title": "Terms of Service", "language": "en", "kind": "terms_of_service"}
 

@@ -25,8 +25,8 @@ from ..databases import empty_database
 from ..leftovers import eventually
 from . import memory as memory_of
 from .conftest import Making
+from .small import DAY, FIRST, SECOND, START, market, policy, recorded
 from .stored import Database, counted, database, stored
-from .test_importing import DAY, FIRST, SECOND, START, market, policy, recorded
 
 MOST_MEMORY = 400_000_000  # bytes
 # The snapshots, of 112, in the middle of which an import is killed: of the first document, a later one, and the last.
