@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from platforms.terms.repository import open_repository
+
 from ..archives import COLLECTIONS, bundle_of
 
 
@@ -78,6 +80,17 @@ class Making:
         file = self.folder.parent / f"{self.folder.name}.bundle"
         self.git("bundle", "create", "--quiet", str(file), *(refs or ("--all", "HEAD")))
         return file
+
+
+def filled(making: Making, count: int = 3) -> Making:
+    for number in range(count):
+        making.commit("Update Acme Imprint", {"Acme/Imprint.md": f"Text {number}"}, 1_750_000_000 + number)
+    return making
+
+
+def texts(where: object, **options: Path) -> list[bytes]:
+    with open_repository(str(where), **options) as repository:
+        return list(repository.contents(r.blob for r in repository.records() if r.blob))
 
 
 @pytest.fixture
