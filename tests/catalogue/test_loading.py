@@ -10,11 +10,11 @@ from clauses.catalogue.problems import CatalogueError
 from clauses.models import Analysis, Provision
 from platforms.models import Platform
 
+from .demo import DEMO
 from .rows import differing, digests
 from .small import CLAUSE, DOCUMENT, FIRST_TEXT, TEXT, put, sha256, swap, written
 
 pytestmark = pytest.mark.django_db
-DEMO = Path("fixtures")
 
 
 def test_a_second_load_does_nothing(tmp_path: Path) -> None:
