@@ -97,7 +97,7 @@ def large() -> Iterator[Ratio]:
             if limit := _limit(kind):
                 yield allowed(f"{kind}, of {many.size}", (many, addresses), limit)
                 continue
-            (beside, alone), _ = measured([(many, addresses), (small, few[kind])])
+            beside, alone = measured([(many, addresses), (small, few[kind])])
             limit = GROWTH if kind in GROWING else float("inf")
             yield Ratio(f"{kind}, of {many.size} / of {small.size}", beside, alone, limit)
         for kind, addresses in _cold(pages):
@@ -133,25 +133,20 @@ def _pages(reader: Reader) -> dict[str, list[str]]:
     return {**asked, **reader.ask(choose=True)}
 
 
-def measured(sides: Sequence[tuple[Reader, list[str]]], *, cold: bool = False) -> tuple[list[float], float]:
-    """The median seconds of each side, read alternately, and how slow the machine was meanwhile (`words.yardstick`); a
-    first reading of each page is not counted.
-    """
+def measured(sides: Sequence[tuple[Reader, list[str]]], *, cold: bool = False) -> list[float]:
+    """The median seconds of each side, read alternately; a first reading of each page is not counted."""
     seconds: list[list[float]] = [[] for _ in sides]
-    paces = []
     for count in range(ROUNDS + 1):
-        paces.append(sides[0][0].ask(pace=True))
         for (reader, addresses), taken in zip(sides, seconds, strict=True):
             found = [reader.ask(read=address, cold=cold) for address in addresses]
             if count:
                 taken.append(statistics.mean(found))
-    return [statistics.median(taken) for taken in seconds], statistics.median(paces)
+    return [statistics.median(taken) for taken in seconds]
 
 
 def allowed(what: str, side: tuple[Reader, list[str]], seconds: float, *, cold: bool = False) -> Ratio:
-    """Against so many seconds of a quiet hour, which are more in a slow one."""
-    (taken,), pace = measured([side], cold=cold)
-    return Ratio(f"{what} / {seconds * 1e3:.0f} ms × {pace:.1f}", taken, seconds * pace, 1)
+    """Against so many seconds."""
+    return Ratio(f"{what} / allowed", measured([side], cold=cold)[0], seconds, 1)
 
 
 @contextmanager

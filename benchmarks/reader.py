@@ -3,8 +3,7 @@
 It answers a line of JSON with a line of JSON. {"size": true}: how many clauses there are. {"choose": true}: addresses
 of the pages to be read; {"desk": true}: of those of the admin, read by a person who is gone afterwards.
 {"read": address, "cold": …, "count": …}: the seconds that the server takes, with an empty cache where it is to be cold;
-or how many queries it makes. {"pace": true}: how slow the machine is now. {"explain": address}: the plans of the
-queries that take longest.
+or how many queries it makes. {"explain": address}: the plans of the queries that take longest.
 """
 
 import json
@@ -39,7 +38,6 @@ def _answer(
     explain: str = "",
     cold: bool = False,
     count: bool = False,
-    pace: bool = False,
 ) -> Any:
     if size:
         from clauses.models import Provision
@@ -54,10 +52,6 @@ def _answer(
         return {kind: list(found) for kind, found in addresses()}
     if explain:
         return _slow(explain)
-    if pace:
-        from benchmarks.words import yardstick
-
-        return yardstick()
     return _queries(read) if count else _seconds(read, cold=cold)
 
 

@@ -1,6 +1,5 @@
 """Projection and anchoring, in units of what one would do anyway: render the text, search it for a string."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,25 +10,12 @@ from platforms.plaintext import project
 from platforms.sentences import boundaries
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "platforms"
-QUIET = 0.013  # seconds in which the longest text of the demo is rendered in a quiet hour
 COPIES = 20  # how often the texts are repeated for "twenty times the text"
 
 
 def texts() -> list[str]:
     """The texts of the demo catalogue."""
     return [path.read_text(encoding="utf-8") for path in sorted(FIXTURES.glob("*/*/texts/*.md"))]
-
-
-def yardstick() -> float:
-    """How many times as long as in a quiet hour this machine takes now, by the rendering of one text; at least 1.
-
-    Limits in milliseconds are those of such an hour: a shared machine takes twice as long in another, while counting in
-    a register is as fast as ever.
-    """
-    one = max(texts(), key=len)
-    start = time.perf_counter()
-    render_text(one)
-    return max(1.0, (time.perf_counter() - start) / QUIET)
 
 
 def ratios() -> Iterator[Ratio]:
