@@ -20,6 +20,7 @@ from django.db import DataError, IntegrityError, models
 from django.forms.models import _get_foreign_key
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import cached_property
 
 from conductatlas.conflicts import TOKEN, Opened, clashes, conflict, opening, without_gone_rows
 from conductatlas.editing import State, editing, made, state_of, token_of
@@ -69,6 +70,14 @@ class RecordForm(forms.ModelForm):
     violations: Mapping[str, str] = {}
     refusal = ""
 
+    @property
+    def media(self) -> forms.Media:
+        """The same for all forms of a page that are made of one class, which is made for that page."""
+        own = vars(type(self))
+        if "found_media" not in own:
+            type(self).found_media = super().media
+        return own["found_media"]
+
     def clean(self):
         cleaned = super().clean()
         if self.refusal:
@@ -99,7 +108,7 @@ class _KnownKeys:
 
     def optgroups(self, name, value, attr=None):
         chosen = [str(key) for key in value if key]
-        if chosen and all(key in self.known for key in chosen):
+        if all(key in self.known for key in chosen):  # and where nothing is chosen, too
             empty = [] if self.is_required or self.allow_multiple_selected else [("", "")]
             options = [*empty, *((key, self.known[key]) for key in chosen)]
             made = [self.create_option(name, key, told, key in chosen, n) for n, (key, told) in enumerate(options)]
@@ -141,10 +150,19 @@ class _Fields:
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
+class RecordFormSet(forms.BaseInlineFormSet):
+    """Rows of a record. The row that another one is made from is asked for four times while a page is made."""
+
+    @cached_property
+    def empty_form(self) -> forms.ModelForm:
+        return super().empty_form
+
+
 class RecordInline(_Fields, admin.options.InlineModelAdmin):
     """Base of inlines: rows of a record that are edited on its page."""
 
     form = RecordForm
+    formset = RecordFormSet
     extra = 0
 
 

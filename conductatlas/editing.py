@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.apps import apps
@@ -41,8 +41,7 @@ def state_of(record: models.Model) -> State:
     if record.pk is None:
         return {}
     names = getattr(model, "edited_with", ())
-    parts = {f"rows_of_{name}": _rows(model, name) for name in names}
-    found = model._base_manager.filter(pk=record.pk).values(*_columns(model), **parts).first()
+    found = next(iter(_stored(model).filter(pk=record.pk)), None)
     if found is None:
         return {}
     state = {name: _plain(found[name]) for name in _columns(model)}
@@ -55,6 +54,13 @@ def state_of(record: models.Model) -> State:
             key = row.pop("pk")
             state.update({f"{name}/{key}/{column}": _plain(value) for column, value in row.items()})
     return state
+
+
+@cache
+def _stored(model: type[models.Model]) -> models.QuerySet:
+    """The columns of a model and the rows of its parts, of all its records: put together once, and never asked."""
+    parts = {f"rows_of_{name}": _rows(model, name) for name in getattr(model, "edited_with", ())}
+    return model._base_manager.order_by().values(*_columns(model), **parts)
 
 
 def _columns(model: type[models.Model]) -> list[str]:

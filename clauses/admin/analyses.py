@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import admin, messages
+from django.db.models import prefetch_related_objects
 from django.forms import model_to_dict
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
@@ -48,7 +49,6 @@ class AnalysisForm(RecordForm):
             "enforcement_risk": "What authorities have done, or could do; empty when there is nothing to say.",
         }
 
-    resting = PUBLIC_PROSE
     asked_for_severity = ",".join(["csrfmiddlewaretoken", *SCORES, "confidence", *PUBLIC_PROSE])
 
     def __init__(self, *args, **kwargs) -> None:
@@ -63,7 +63,9 @@ class AnalysisForm(RecordForm):
         if "quotation" in self.fields:
             self.fields["quotation"].widget.widget.known = {str(shown.pk): str(shown)}
         for name in set(PUBLIC_PROSE) & set(self.fields):
-            self.fields[name].rests = rests(name, self[name].value() or "", shown)
+            text = self[name].value() or ""
+            html = self.instance.rendered.get(name, "") if text == getattr(self.instance, name) else ""
+            self.fields[name].rests = rests(name, text, shown, html)
 
     @property
     def scored(self) -> Scored:
@@ -230,6 +232,8 @@ class AnalysisAdmin(RecordAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         analysis = self.get_object(request, object_id)
+        if analysis:  # what is missing and the answers both go through the questions
+            prefetch_related_objects([analysis.provision.clause_type], "questions")
         extra = {
             "problems": problems(analysis) if analysis and not analysis.is_frozen else [],
             **(reviewing.moves(analysis, request.user) if analysis else {}),

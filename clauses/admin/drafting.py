@@ -103,14 +103,15 @@ def _reading(provision: Provision, evidence: Evidence) -> str:
     return reverse("admin:platforms_snapshot_read", args=[version.snapshot_id])
 
 
-def rests(name: str, text: str, quotation: Quotation) -> Rests:
+def rests(name: str, text: str, quotation: Quotation, html: str = "") -> Rests:
+    """`html`: what readers would see of the text, where that is known already."""
     label = PUBLIC_PROSE_TITLES[name]
     if not text.strip():
         return Rests(name, label, [], "")
     text = text[:LONGEST]
     found = prose_problems(text, sentences=len(quotation.sentences), field=label)
     told = [line.removeprefix(f"{label}: ") for line in found]
-    return Rests(name, label, [f"{line[0].upper()}{line[1:]}." for line in told], render_analysis(text))
+    return Rests(name, label, [f"{line[0].upper()}{line[1:]}." for line in told], html or render_analysis(text))
 
 
 def scored_of(values: Mapping[str, Any]) -> Scored:

@@ -5,9 +5,6 @@ from collections.abc import Collection
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 
 from clauses.rubric import Factor
 from platforms.models import Jurisdiction
@@ -51,40 +48,8 @@ def score_field(factor: Factor) -> forms.TypedChoiceField:
         required=False,
         label=factor.name,
         help_text=factor.question,
-        widget=Radios,
+        widget=forms.RadioSelect,
     )
-
-
-class _AtOnce:
-    """Choices that are all to be seen, written at once: a form has a hundred, and Django asks four templates for each.
-    The HTML is the same.
-    """
-
-    def render(self, name, value, attrs=None, renderer=None) -> SafeString:
-        widget = self.get_context(name, value, attrs)["widget"]
-        options = (option for _, group, _ in widget["optgroups"] for option in group)
-        shown = format_html_join(
-            "",
-            '<div><label{}><input type="{}" name="{}" value="{}"{}> {}</label></div>',
-            (
-                (
-                    format_html(' for="{}"', option["attrs"]["id"]) if "id" in option["attrs"] else "",
-                    *(option["type"], option["name"], str(option["value"])),
-                    flatatt(option["attrs"]),
-                    option["label"],
-                )
-                for option in options
-            ),
-        )
-        return format_html("<div{}>{}</div>", flatatt({"id": widget["attrs"].get("id")}), shown)
-
-
-class Radios(_AtOnce, forms.RadioSelect):
-    pass
-
-
-class Ticks(_AtOnce, forms.CheckboxSelectMultiple):
-    pass
 
 
 class Sentences(forms.TypedMultipleChoiceField):
@@ -93,7 +58,7 @@ class Sentences(forms.TypedMultipleChoiceField):
     Numbers that were stored with other words stay to be seen and taken away. `count`: how many sentences there are.
     """
 
-    widget = Ticks
+    widget = forms.CheckboxSelectMultiple
 
     def __init__(self, *, count: int = 0, **kwargs) -> None:
         super().__init__(coerce=int, required=False, **kwargs)

@@ -11,9 +11,9 @@ from django.utils.functional import cached_property
 
 from clauses.deadlines import impossible_day
 from clauses.models import Action, Analysis, Answer, AppliedAgency, AppliedRegulation
-from conductatlas.administration import RecordForm, StackInline
+from conductatlas.administration import RecordForm, RecordFormSet, StackInline
 
-from .fields import Radios, Sentences, web_address
+from .fields import Sentences, web_address
 
 SENTENCES = "The numbers of the quoted sentences that it rests on."
 MISSING_SENTENCES = "Yes and no rest on something: tick the sentences that say so."
@@ -46,7 +46,7 @@ class RestingForm(RecordForm):
     sentences = Sentences(help_text=SENTENCES)
 
 
-class RestingFormSet(forms.BaseInlineFormSet):
+class RestingFormSet(RecordFormSet):
     """Parts of one analysis, with the numbers of its quotation to tick."""
 
     def add_fields(self, form, index) -> None:
@@ -69,7 +69,7 @@ class AnswerForm(RestingForm):
         fields: tuple[str, ...] = ()  # the inline lists them
         widgets = {
             "question": forms.HiddenInput,
-            "value": Radios,
+            "value": forms.RadioSelect,
         }
 
     def has_changed(self) -> bool:

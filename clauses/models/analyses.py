@@ -257,7 +257,7 @@ class Analysis(models.Model):
     def earlier(self) -> "Analysis | None":
         """The last version that readers saw before this one."""
         before = Analysis.objects.filter(provision=self.provision_id, version__lt=self.version, state__in=FROZEN)
-        return before.defer("payload", "rendered").order_by("-version").first()
+        return before.only("version", "quotation").order_by("-version").first()
 
     @property
     def is_correction(self) -> bool:
