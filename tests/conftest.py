@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 
 import dj_database_url
+import hypothesis
 import pytest
 from django.apps import apps
 from django.conf import settings
@@ -22,6 +23,10 @@ from tests.databases import Shared, drop_empty, keep_empty, shared_of
 # Playwright keeps an event loop in the tests' thread; Django would take every query beside it for one made inside a
 # coroutine.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+# No test is timed: a busy machine would fail it.
+hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.hookimpl(trylast=True)

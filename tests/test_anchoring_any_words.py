@@ -34,7 +34,7 @@ def _noisy(words: list[str], choices: list[int]) -> str:
 
 
 @given(WORDS, st.data())
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_noise_does_not_hide_words(words: list[str], data: st.DataObject) -> None:
     noise = st.lists(st.integers(0, 7), min_size=len(words), max_size=len(words))
     sentence = " ".join(words)
@@ -46,7 +46,7 @@ def test_noise_does_not_hide_words(words: list[str], data: st.DataObject) -> Non
 
 
 @given(WORDS, WORDS, WORDS, st.data())
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_spans_lie_in_order_and_hold_the_words(
     one: list[str], other: list[str], rest: list[str], data: st.DataObject
 ) -> None:
@@ -64,7 +64,7 @@ def test_spans_lie_in_order_and_hold_the_words(
 @given(
     st.text(alphabet="ab1 .\n*_`[]()|\\>-#“é\u0301", max_size=60), st.text(alphabet="ab1 *[]_.", min_size=1, max_size=9)
 )
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_any_text_can_be_searched(text: str, segment: str) -> None:
     assume(any(character.isalnum() for character in segment))
     found = anchor([segment], text)
@@ -77,7 +77,7 @@ def test_any_text_can_be_searched(text: str, segment: str) -> None:
     st.lists(WORDS.map(" ".join), min_size=1, max_size=3),
     st.lists(WORDS.map(lambda words: " ".join(words).capitalize() + "."), max_size=8),
 )
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_proposals_are_in_order_and_apart(segments: list[str], sentences: list[str]) -> None:
     text = "".join(sentence + (" " if number % 3 else "\n\n* ") for number, sentence in enumerate(sentences))
     found = anchor(segments, text)
@@ -92,7 +92,7 @@ def test_proposals_are_in_order_and_apart(segments: list[str], sentences: list[s
 
 
 @given(st.lists(st.text(max_size=40), max_size=3), st.text(max_size=200), st.text(max_size=9))
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_only_a_quotation_without_words_is_refused(segments: list[str], text: str, context: str) -> None:
     try:
         anchor(segments, text, prefix=context, suffix=context, heading=context)

@@ -248,7 +248,6 @@ def test_nothing_that_both_hold_equally_often_is_removed_or_added(before: str, a
     assert not set(found.removed) & set(found.added)
 
 
-WORDS = POLICY.split(" ")
 WRAPPINGS = ["**{}**", "_{}_", "[{}](https://x.example/a?b=1)", "\u200b{}", "{}\u00ad", " {}", "{}\t"]
 
 

@@ -8,6 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("conductatlas", "platforms", "clauses")
+TESTS = ROOT / "tests"
 MODULES = sorted(path for app in APPS for path in (ROOT / app).rglob("*.py"))
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 TOP_FLOOR = {"views.py", "urls.py"}
@@ -152,6 +153,17 @@ def test_modules_are_short_and_say_what_they_hold():
         speaking = text.strip() and path.name != "apps.py" and "commands" not in path.parts
         if speaking and not ast.get_docstring(tree(path)):
             wrong.append(f"{name_of(path)} has no docstring")
+    assert wrong == []
+
+
+def test_test_modules_are_short_and_say_what_they_show():
+    wrong = []
+    for path in sorted(TESTS.rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        if len(text.splitlines()) > 400:
+            wrong.append(f"{path.relative_to(TESTS)} is too long: split it by noun")
+        if text.strip() and not ast.get_docstring(tree(path)):
+            wrong.append(f"{path.relative_to(TESTS)} has no docstring")
     assert wrong == []
 
 

@@ -92,7 +92,7 @@ def courses(draw) -> Course:
 
 
 @pytest.mark.slow
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(course=courses())
 @example(  # the text to which a new reading returns comes last
     course=Course(
@@ -113,7 +113,7 @@ def test_any_order_of_texts_and_verdicts_ends_alike(course: Course):
 
 
 @pytest.mark.slow
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(letters=st.text("ABCD", min_size=1, max_size=8), cut=st.integers(0, 8))
 def test_many_at_once_are_as_one_by_one(letters: str, cut: int):
     ends = []

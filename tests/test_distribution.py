@@ -126,7 +126,7 @@ def a_clause(clause_type: ClauseType, document, answers: dict[str, str], **field
 
 
 @pytest.mark.django_db
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     platforms=st.lists(
         st.lists(st.dictionaries(st.sampled_from(["limit", "deletion"]), VALUES, max_size=2), min_size=1, max_size=2),

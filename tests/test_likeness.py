@@ -149,7 +149,7 @@ SENTENCE = st.lists(WORD, min_size=3, max_size=9).map(lambda words: f"{' '.join(
 
 @given(SENTENCE, st.lists(SENTENCE, min_size=1, max_size=12))
 @example("May refuse never we we we 收.", ["We we we never 收."])  # as like as it has to be, to the last digit
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_passages_are_the_best_there_are(words: str, sentences: list[str]) -> None:
     held = project("\n\n".join(sentences))
     found = passages(words, held)
@@ -168,7 +168,6 @@ def _likeness(one: str, other: str) -> float:
 
 
 @given(st.text(max_size=120), st.text(max_size=400))
-@settings(deadline=None)
 def test_any_words_can_be_looked_for(words: str, text: str) -> None:
     held = project(text)
     assert all(0 <= passage.start < passage.end <= len(held.plain) for passage in passages(words, held))

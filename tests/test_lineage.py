@@ -109,7 +109,7 @@ def after(history: list[tuple[str, bool]]) -> Lineage:
 
 
 @given(HISTORIES, HISTORIES, st.sampled_from(VARIANTS), st.sampled_from(VARIANTS), st.booleans())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_a_step_that_fits_after_other_texts_would_come_out_the_same(one, other, before, new, technical):
     step = after([*one, (before, False)]).add(project(new), technical=technical)
     lineage = after([*other, (before, False)])

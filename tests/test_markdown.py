@@ -158,7 +158,7 @@ def shape(html: str) -> list[tuple[str, tuple, str, str]]:
     ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(
         st.sampled_from([*ATTACKS, "**", "_", "`", "[", "](", ")", "\n", "\n\n", "> ", "- ", "|", "<", ">", '"', "&"]),

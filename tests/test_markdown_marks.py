@@ -33,7 +33,7 @@ from .rendered import XHTML, elements
 def test_marks_lead_to_the_sentences(source, found):
     html = render_analysis(source)
     assert re.findall(r'<a class="sentence-link" href="#sentence-(\d+)">\1</a>', html) == found
-    assert html.count('class="rests-on"') == source.count("[1]") * bool(found) or found
+    assert html.count('class="rests-on"') == (len(re.findall(r"\[[\d ,]+\]", source)) if found else 0)
 
 
 def test_our_inference_is_said_in_words():
@@ -166,7 +166,7 @@ def test_a_span_inside_an_address_leaves_the_page_unmarked_and_whole():
     assert "And more." in html and "\ue000" not in html and "\ue001" not in html
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_marks_never_change_the_page_around_them(data):
     words = [

@@ -127,7 +127,7 @@ def unpublished(db: None) -> list[Provision]:
     return [factories.a_provision(document, clause_type) for document in documents]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_one_after_another_is_the_same_as_all_anew(
     unpublished: list[Provision], steps: Sequence[tuple[int, Any]]

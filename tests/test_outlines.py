@@ -179,7 +179,7 @@ def happen(document: Document, steps: list[tuple]) -> None:
                 withhold_text(text=snapshot.text, reason="order 5", by=actors.catalogue())
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=happenings())
 def test_whatever_happens_passages_are_those_of_the_texts_that_count_and_can_be_read(db, steps):
     document = factories.a_document()
@@ -192,7 +192,7 @@ def test_whatever_happens_passages_are_those_of_the_texts_that_count_and_can_be_
     assert told(document) == followed
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     texts=st.lists(st.text(alphabet="".join(BLOCKS), min_size=1, max_size=7), min_size=2, max_size=6),
     cut=st.integers(0, 6),

@@ -172,7 +172,7 @@ def test_a_span_outside_the_plain_text_is_refused() -> None:
 
 
 @given(st.one_of(MARKUP, ANY))
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 def test_any_string_has_a_projection(text: str) -> None:
     projection = project(text)
     plain = projection.plain
@@ -212,7 +212,7 @@ def told(projection: Projection) -> tuple[object, ...]:
 
 
 @given(st.lists(st.lists(LINES, max_size=12), min_size=2, max_size=4), st.sampled_from(["\n", "\r\n"]))
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_what_was_read_before_changes_nothing(versions: list[list[str]], line_end: str) -> None:
     texts = [line_end.join(lines) for lines in (*versions, [line for lines in versions for line in lines])]
     kept = [told(project(text)) for text in (*texts, *texts)]
@@ -244,7 +244,7 @@ def test_a_passage_too_large_for_memory_is_not_kept() -> None:
 
 
 @given(st.one_of(MARKUP, ANY), st.data())
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_a_balanced_span_adds_no_word(text: str, data: st.DataObject) -> None:
     projection = project(text)
     start = data.draw(st.integers(0, len(projection.plain)))
@@ -261,7 +261,6 @@ def test_a_balanced_span_adds_no_word(text: str, data: st.DataObject) -> None:
 
 
 @given(st.text(alphabet="aeiouäéñ가각かが 〜’\u0301\u0308", max_size=40))
-@settings(deadline=None)
 def test_composed_and_decomposed_letters_are_equal(text: str) -> None:
     forms = {project(unicodedata.normalize(form, text)).plain for form in ("NFC", "NFD")}
     assert len(forms) == 1

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from clauses.anchoring import AnchorState, anchor
@@ -136,7 +136,6 @@ WORDS = st.lists(st.sampled_from(("we", "may", "share", "data", "30", "café", "
 
 
 @given(st.lists(WORDS, min_size=1, max_size=4), st.data())
-@settings(deadline=None)
 def test_html_changes_no_word(parts: list[list[str]], data: st.DataObject) -> None:
     dress = ("{}", "<b>{}</b>", "<a href='https://a.example/?q=[…]'>{}</a>", "<p>{}</p>", "<br>{}", "&nbsp;{}")
     dressed = [" ".join(data.draw(st.sampled_from(dress)).format(word) for word in part) for part in parts]
@@ -146,7 +145,6 @@ def test_html_changes_no_word(parts: list[list[str]], data: st.DataObject) -> No
 
 
 @given(st.text(max_size=200) | st.text(alphabet="ab <>/&;[]….()\\*`_p", max_size=60))
-@settings(deadline=None)
 def test_anything_can_be_pasted(pasted: str) -> None:
     segments = split_segments(pasted)
     found = problems(segments)

@@ -67,13 +67,13 @@ def check_place(found: Redline, block: RedlineBlock) -> None:
 
 
 @given(TEXT, TEXT)
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 def test_any_two_texts_are_rebuilt_to_the_character(before: str, after: str) -> None:
     check(before, after)
 
 
 @given(st.lists(BLOCK, min_size=1, max_size=8), st.data())
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 def test_shuffled_and_edited_texts_are_rebuilt(blocks: list[str], data: st.DataObject) -> None:
     kept = data.draw(st.permutations(blocks))[: data.draw(st.integers(0, len(blocks)))]
     after = [block.replace("you", data.draw(st.sampled_from(("you", "nobody")))) for block in kept]
@@ -82,7 +82,7 @@ def test_shuffled_and_edited_texts_are_rebuilt(blocks: list[str], data: st.DataO
 
 
 @given(st.text(max_size=200) | TEXT)
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_a_text_does_not_differ_from_itself(text: str) -> None:
     found = redline(text, text)
     assert found.changes == ()
@@ -90,7 +90,7 @@ def test_a_text_does_not_differ_from_itself(text: str) -> None:
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_runs_hold_both_wordings(before: str, after: str) -> None:
     runs = runs_between(before, after)
     assert "".join(run.text for run in runs if run.kind is not RunKind.INSERTED) == before

@@ -64,7 +64,7 @@ def test_a_text_without_words_has_no_sentence() -> None:
 
 
 @given(st.text(alphabet="aB1 .!?…\n*-#|[](),;“”。é\t", max_size=120))
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_boundaries_lie_in_order_and_lose_no_word(text: str) -> None:
     spans = boundaries(text)
     edges = [edge for span in spans for edge in span]
@@ -111,7 +111,7 @@ def test_offsets_lead_back_to_the_prose() -> None:
 
 
 @given(st.text(alphabet="aB1 .!?\n*-[]()~,2x0“”。", max_size=80))
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_any_prose_can_be_parsed(prose: str) -> None:
     sentences = parse(prose)
     edges = [edge for s in sentences for edge in (s.start, s.end)]

@@ -19,7 +19,7 @@ texts = st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
 
 
 @given(texts, st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_what_is_shown_says_which_slice_of_the_stored_text_it_is(content, data):
     text = project(content)
     start = data.draw(st.integers(0, len(content)))
@@ -38,7 +38,7 @@ def test_what_is_shown_says_which_slice_of_the_stored_text_it_is(content, data):
 
 
 @given(texts, st.integers(1, 60))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_parts_hold_every_block_once_and_in_order(content, size):
     text = project(content)
     found = parts(text, size)
@@ -50,7 +50,7 @@ def test_parts_hold_every_block_once_and_in_order(content, size):
 
 
 @given(texts, st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_words_that_are_taken_are_exact_slices_and_taken_again_the_same(content, data):
     text = project(content)
     start = data.draw(st.integers(0, len(content)))

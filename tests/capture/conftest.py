@@ -1,6 +1,6 @@
 """The hostile server, a fetcher with short limits that may ask it and nothing else inside, and what came of asking."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -37,9 +37,6 @@ def fetcher(server: Server) -> Fetcher:
 
 def make_fetcher(server: Server, *, limits: Limits = LIMITS, **given: object) -> Fetcher:
     return Fetcher("ConductAtlas/1 (+https://example.org/about)", "1", limits=limits, private=[server.place], **given)
-
-
-Make = Callable[..., Fetcher]
 
 
 def answered(result: Result) -> Response:

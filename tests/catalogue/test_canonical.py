@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 from django.core.management import CommandError, call_command
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from clauses.catalogue import folder
@@ -95,7 +95,6 @@ trees = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(st.dictionaries(keys, trees, min_size=1, max_size=5) | st.lists(trees, min_size=1, max_size=5))
 def test_what_is_written_is_read_back_by_us_and_by_others(tree: Any) -> None:
     text = emitted(tree)
@@ -104,7 +103,6 @@ def test_what_is_written_is_read_back_by_us_and_by_others(tree: Any) -> None:
     assert "\r" not in text and "\t" not in text and text.endswith("\n")
 
 
-@settings(deadline=None)
 @given(prose)
 def test_long_lines_are_folded_where_they_can_be(value: str) -> None:
     for line in emitted({"key": value}).splitlines():
@@ -133,7 +131,6 @@ def test_spelling(value: str, spelled: str) -> None:
     assert emitted({"key": value}) == f"key: {spelled}\n"
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(words.filter(str.strip), min_size=1, max_size=3), min_size=1, max_size=3))
 def test_quoted_words_are_never_altered(segments: list[list[str]]) -> None:
     quotation = Quotation.model_validate({"words": segments})

@@ -196,14 +196,14 @@ def only(made: list[dict]) -> Iterator[list]:
         transaction.set_rollback(True)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(st.lists(ENTRY, max_size=12), WANTED, st.booleans())
 def test_figures_are_those_of_counting_by_hand(made: list[dict], wanted: list[str], invented: bool) -> None:
     with only(made) as entries:
         agree(narrowed("&".join([*wanted, f"invented={int(invented)}"])), entries)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(st.lists(ENTRY, max_size=12), st.sampled_from(SORTS), st.integers(1, 5), st.booleans())
 def test_pages_give_each_clause_once_in_its_order(made: list[dict], sort: str, size: int, few: bool) -> None:
     known, narrowing = terms(None), Narrowing(sort=sort)
