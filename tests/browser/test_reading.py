@@ -125,10 +125,12 @@ def test_a_redline_is_read_without_colour_and_on_paper(visit) -> None:
 
 
 def violations_of(page: Page, **options) -> list[str]:
-    """What axe finds on a page; `options` as axe takes them. What is in order is not written down: it takes long."""
+    """What axe finds on a page; `options` as axe takes them. What is in order is not written down: it takes long. Nor
+    are all style sheets fetched once more, for a rule about turned screens that axe keeps for experiments.
+    """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    options |= {"resultTypes": ["violations"], "reporter": "no-passes"}
+    options |= {"resultTypes": ["violations"], "reporter": "no-passes", "preload": {"assets": ["media"]}}
     found = page.evaluate("options => axe.run(options).then(found => found.violations)", options)
     return [f"{violation['id']}: {violation['nodes'][0]['html'][:160]}" for violation in found]
 
