@@ -94,6 +94,8 @@ def passwords():
 def test():
     prepare("dev")
     offer_chromium()
+    # Every worker would compile all tests and all of the project anew, and so would every program that a test starts.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     become(TEST + shlex.split(os.environ.get("ARGS", "")))
 
 
