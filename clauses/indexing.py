@@ -35,7 +35,7 @@ from clauses.sentences import parse
 from clauses.vocabulary import EntryKind, ProvisionState
 from conductatlas.progress import Begin, Step
 from conductatlas.rules import sort_key
-from platforms.models import Document, Platform
+from platforms.models import Document, Jurisdiction, Platform
 from platforms.plaintext import project
 from platforms.vocabulary import ChangeKind, ReviewState, Severity
 
@@ -128,6 +128,13 @@ def index_document(document: Document) -> None:
     """A document and its clauses."""
     index(Document, [document.pk])
     index(Provision, Provision.objects.filter(document=document).values_list("pk", flat=True))
+
+
+def index_jurisdiction(jurisdiction: Jurisdiction) -> None:
+    """What is found by its name: documents for its market, its agencies and its laws."""
+    index(Document, Document.objects.filter(market=jurisdiction).values_list("pk", flat=True))
+    for model in (Agency, Regulation):
+        index(model, model.objects.filter(jurisdiction=jurisdiction).values_list("pk", flat=True))
 
 
 def _rows(model: type[Indexed], keys: list[int]) -> Iterable[Indexed]:

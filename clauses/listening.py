@@ -4,9 +4,9 @@ from django.dispatch import receiver
 
 from clauses.deriving import derive_clauses
 from clauses.due import follow_readings_due
-from clauses.indexing import index_document, index_platform
-from platforms.models import Document, Platform
-from platforms.signals import document_saved, platform_saved, texts_changed
+from clauses.indexing import index_document, index_jurisdiction, index_platform
+from platforms.models import Document, Jurisdiction, Platform
+from platforms.signals import document_saved, jurisdiction_saved, platform_saved, texts_changed
 
 
 @receiver(texts_changed, dispatch_uid="clauses.derive")
@@ -28,3 +28,8 @@ def follow_platform(sender, *, platform: Platform, **kwargs) -> None:
 def follow_document(sender, *, document: Document, **kwargs) -> None:
     index_document(document)
     follow_readings_due([document.pk])
+
+
+@receiver(jurisdiction_saved, dispatch_uid="clauses.index_jurisdiction")
+def follow_jurisdiction(sender, *, jurisdiction: Jurisdiction, **kwargs) -> None:
+    index_jurisdiction(jurisdiction)

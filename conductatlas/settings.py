@@ -192,7 +192,7 @@ CONTENT_SECURITY_POLICY = {
 }
 # The longest terms have 1.2 million characters, up to four bytes each, and may be pasted; the form of an analysis has a
 # few fields for each of its questions.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -6,6 +6,7 @@ from django.dispatch import Signal
 texts_changed = Signal()
 
 # A platform or its other names were saved: platform=Platform. A document, or what people say of a change of
-# it, was saved: document=Document.
+# it, was saved: document=Document. A jurisdiction was: jurisdiction=Jurisdiction.
 platform_saved = Signal()
 document_saved = Signal()
+jurisdiction_saved = Signal()

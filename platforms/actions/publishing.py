@@ -9,7 +9,7 @@ from django.urls import reverse
 from conductatlas.editing import kept
 from conductatlas.rules import save_checked
 from platforms.models import Document, Jurisdiction, Platform, PlatformName
-from platforms.signals import document_saved, platform_saved
+from platforms.signals import document_saved, jurisdiction_saved, platform_saved
 
 from .editions import move_address, new_edition
 
@@ -70,5 +70,6 @@ def save_jurisdiction(jurisdiction: Jurisdiction, *, by) -> Jurisdiction:
     """Saves a new or an edited jurisdiction."""
     jurisdiction.full_clean()
     jurisdiction.save()
+    jurisdiction_saved.send(Jurisdiction, jurisdiction=jurisdiction)
     new_edition(by=by, reason=f"Jurisdiction {jurisdiction.code}")
     return jurisdiction

@@ -1,6 +1,7 @@
 """The search page: grouped, counted, honest about what it left out, and calm whatever is typed."""
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -10,9 +11,12 @@ from clauses.asking import ask
 from clauses.models import Provision, SearchEntry
 from clauses.searching import KINDS, look_through, search
 from clauses.searching.excerpts import Run, cut, runs
+from clauses.searching.lines import Line
 from clauses.vocabulary import ProvisionState
 from conductatlas import actors
+from platforms.actions import save_document, save_jurisdiction, save_platform
 from platforms.editions import forget
+from platforms.models import Jurisdiction
 from tests import factories
 from tests.copies import clause_like
 from tests.pages.reading import find_all, main_text, page
@@ -263,6 +267,35 @@ def test_a_box_that_is_typed_in_gets_a_short_list(client: Client) -> None:
     assert suggested("training").count('role="option"') <= 7
     assert "HX-Target" in client.get("/search/?q=jas").headers["Vary"]
     assert "<html" in suggested("jas", "something-else")
+
+
+def test_a_line_says_what_its_record_says_now(client: Client) -> None:
+    def lines(question: str) -> dict[str, Line]:
+        return {item.line.address: item.line for item in search(ask(question)).best}
+
+    analysis = factories.a_published()
+    provision, document = analysis.provision, analysis.provision.document
+    found = lines(document.platform.name)[provision.get_absolute_url()]
+    assert (found.record_id, found.platform, found.facts) == (
+        provision.record_id, document.platform.name, [document.title]
+    )  # fmt: skip
+    assert found.severity == analysis.severity
+    document.title, document.market = "Terms of another name", Jurisdiction.objects.get(code="US")
+    save_document(document, by=actors.catalogue())
+    assert lines(document.platform.name)[provision.get_absolute_url()].facts == ["Terms of another name"]
+    document.market.name = "Elsewhere"
+    save_jurisdiction(document.market, by=actors.catalogue())
+    assert "Elsewhere" in lines(document.platform.name)[document.get_absolute_url()].facts
+    document.platform.name = "Renamed"
+    save_platform(document.platform, by=actors.catalogue())
+    assert lines("renamed")[provision.get_absolute_url()].platform == "Renamed"
+
+
+def test_a_row_without_a_line_is_left_out_until_it_is_made_anew() -> None:
+    SearchEntry.objects.filter(kind="clause").update(line={})
+    assert all(item.kind != "clause" for item in search(ask("training")).best)
+    call_command("derive", verbosity=0)
+    assert any(item.kind == "clause" for item in search(ask("training")).best)
 
 
 def test_runs_hold_every_word_once() -> None:
