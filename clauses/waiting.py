@@ -14,6 +14,8 @@ from platforms.models import Change, Check, Snapshot, Transition
 from platforms.waiting import failed_looks, set_aside, to_decide, to_review
 
 PUBLISHING = "clauses.publish_analysis"
+# The name of a queue → its records, and the column that says since when they wait.
+Queues = Mapping[str, tuple[QuerySet, str]]
 
 
 def drafts_of(analyses: QuerySet[Analysis], user: Any) -> QuerySet[Analysis]:
@@ -51,8 +53,8 @@ def open_questions(items: QuerySet[QueueItem]) -> QuerySet[QueueItem]:
     return items.filter(settled_at=None)
 
 
-def queues_of(user: Any) -> Mapping[str, tuple[QuerySet, str]]:
-    """Each queue of this person's desk by its name: its records, and the column that says since when they wait."""
+def queues_of(user: Any) -> Queues:
+    """Each queue of this person's desk."""
     return {
         "drafts": (drafts_of(Analysis.objects.all(), user), "drafted_on"),
         "reviews": (reviews_for(Analysis.objects.all(), user), "in_review_at"),

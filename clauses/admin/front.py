@@ -206,8 +206,8 @@ def index(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> 
 def shelves(user: Any, now: datetime) -> Iterator[Shown]:
     """The queues of a person: one query for all counts, one for the lines of each that is not empty."""
     visible = {name: shelf for name, shelf in SHELVES.items() if user.has_perms(shelf.permissions)}
-    figures = waiting(user, visible) if visible else {}
-    queues = queues_of(user)
+    queues = queues_of(user) if visible else {}
+    figures = waiting(queues, visible)
     for name, shelf in visible.items():
         queue = figures[name]
         lines = list(_lines(shelf, *queues[name], now)) if queue.count else []

@@ -3,12 +3,11 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import CharField, Count, DateTimeField, F, Min, Value
 from django.db.models.functions import Cast
 
-from clauses.waiting import queues_of
+from clauses.waiting import Queues
 
 
 @dataclass(frozen=True)
@@ -25,11 +24,11 @@ class Queue:
         return (now - self.oldest).days if self.oldest else None
 
 
-def waiting(user: Any, names: Collection[str]) -> Mapping[str, Queue]:
-    """The queues of a person's desk by these names, in one query."""
+def waiting(queues: Queues, names: Collection[str]) -> Mapping[str, Queue]:
+    """Those of a person's queues that have these names, in one query."""
     found = {name: Queue() for name in names}
     counts = []
-    for name, (rows, since) in queues_of(user).items():
+    for name, (rows, since) in queues.items():
         if name in found and not rows.query.is_empty():
             named = rows.order_by().annotate(queue=Value(name, CharField()), at=Cast(F(since), DateTimeField()))
             counts.append(

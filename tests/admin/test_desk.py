@@ -16,6 +16,7 @@ from clauses.admin.front import SHELVES, SHOWN
 from clauses.due import follow_readings_due
 from clauses.figures import waiting
 from clauses.models import Analysis, ReadingDue
+from clauses.waiting import queues_of
 from platforms import actions as platform_actions
 from platforms.models import Document
 from tests import factories
@@ -66,7 +67,7 @@ def test_every_queue_has_a_count_an_age_its_oldest_and_a_list(people, reviewer):
     page = reviewer.get(INDEX)
     shown = {shelf.name: shelf for shelf in page.context["shelves"]}
     assert list(shown) == list(SHELVES)
-    assert {name: shelf.queue for name, shelf in shown.items()} == waiting(people["reviewer"], list(SHELVES))
+    assert {name: shelf.queue for name, shelf in shown.items()} == waiting(queues_of(people["reviewer"]), list(SHELVES))
     text = page.content.decode()
     for name, shelf in shown.items():
         assert shelf.queue.count and shelf.lines, name
