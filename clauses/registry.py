@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db.models import F, Field, Func, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Cast
@@ -27,8 +28,7 @@ FEW = 2_000  # entries that are sooner found and sorted than met along an order
 RANKS = {"high": 3, "medium": 2, "low": 1}
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(NamedTuple):
     """A value of a filter: `key` is what the column holds, `label` what readers see."""
 
     key: str | int
@@ -96,8 +96,6 @@ FIELDS = {
 def conditions(narrowing: Narrowing, known: Terms) -> dict[str, Q]:
     """The condition of each filter in use, by its name."""
     found = {name: Q(**{FIELDS[name]: known.keys(narrowing, name)}) for name, _ in narrowing.chosen}
-    if "severity" in found:  # as the index of the strongest has it, which is then walked from there
-        found["severity"] = Q(In(STRENGTH, [-RANKS[level] for level in narrowing.of("severity")]))
     if narrowing.since:
         found["changed"] = Q(changed_at__gte=datetime.combine(narrowing.since, time.min, UTC))
     return found
@@ -141,7 +139,10 @@ ORDERS = {
 
 def entries_of(narrowing: Narrowing, known: Terms, *, few: bool = False) -> QuerySet[RegistryEntry]:
     """The listed clauses, in their order. Those of invented platforms stand in a list of their own."""
-    entries = RegistryEntry.objects.filter(*conditions(narrowing, known).values(), invented=narrowing.invented)
+    wanted = conditions(narrowing, known)
+    if "severity" in wanted:  # as the index of the strongest has it, which is then walked from there
+        wanted["severity"] = Q(In(STRENGTH, [-RANKS[level] for level in narrowing.of("severity")]))
+    entries = RegistryEntry.objects.filter(*wanted.values(), invented=narrowing.invented)
     return ORDERS[narrowing.sort].sorted(entries, few=few)
 
 
@@ -206,12 +207,14 @@ def counted(narrowing: Narrowing, known: Terms, edition: Edition | None) -> Coun
 
 def _counted(narrowing: Narrowing, known: Terms) -> Counted:
     figures = registry_figures(conditions(narrowing, known), invented=narrowing.invented)
-    counts, labels = {}, {}
+    counts: dict[str, dict[str, int]] = {name: {} for name in known.of}
+    labels: dict[str, dict[str, str]] = {name: {} for name in known.of}
     for name, terms_of in known.of.items():
         chosen, of_keys = narrowing.of(name), figures.counts[name]
-        left = {value: term for value, term in terms_of.items() if term.key in of_keys or value in chosen}
-        counts[name] = {value: of_keys.get(term.key, 0) for value, term in left.items()}
-        labels[name] = {value: term.label for value, term in left.items()}
+        for value, (key, label) in terms_of.items():
+            if key in of_keys or value in chosen:
+                counts[name][value] = of_keys.get(key, 0)
+                labels[name][value] = label
     # Of the counts a page shows the largest: those of four thousand platforms are not worth keeping for each list.
     return Counted(replace(figures, counts={}), facets(narrowing, labels, counts))
 

@@ -12,7 +12,7 @@ from .queue import QueueItem
 from .readings import ChangedProvision, Reading, ReadingDue
 from .research import ResearchNote
 from .reviews import ReviewComment
-from .search import RegistryEntry, SearchEntry
+from .search import RegistryEntry, SearchEntry, Traits
 from .taxonomy import ClauseType, Question, Theme
 
 __all__ = [
@@ -42,4 +42,5 @@ __all__ = [
     "ReviewComment",
     "SearchEntry",
     "Theme",
+    "Traits",
 ]

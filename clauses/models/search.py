@@ -80,15 +80,50 @@ class SearchEntry(models.Model):
         return self.title
 
 
+class Traits(models.Model):
+    """What clauses of the registry have in common, platform and dates apart: each combination that occurs, so that they
+    are counted by one number. The columns are those of RegistryEntry, `clause_type` the id.
+
+    PostgreSQL adds what is missing (see the migration named `traits`). Two transactions may add the same combination at
+    once, and neither waits for the other: whoever counts adds up what stands here twice.
+    """
+
+    invented = models.BooleanField()
+    clause_type = models.BigIntegerField()
+    sector = models.CharField(max_length=20)
+    document_kind = models.CharField(max_length=30)
+    market = models.CharField(max_length=10, blank=True)
+    severity = models.PositiveSmallIntegerField()
+    confidence = models.CharField(max_length=6)
+    proof = models.CharField(max_length=10)
+    regulations = ArrayField(models.BigIntegerField(), default=list)
+
+    class Meta:
+        verbose_name_plural = "traits"
+        indexes = [
+            models.Index(
+                fields=[
+                    *("clause_type", "sector", "document_kind", "market", "severity", "confidence", "proof"),
+                    *("regulations", "invented"),
+                ],
+                name="traits_combination",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_kind} {self.market} · {self.clause_type} · {self.severity}"
+
+
 class RegistryEntry(models.Model):
     """A clause as the registry lists it: published, standing, with all that it is filtered and sorted by.
 
     `proof` is the code word of its evidence; `changed_at` the last observed change that touched its words; `severity`
-    3 high, 2 medium, 1 low; `regulations` the ids of the laws it touches.
+    3 high, 2 medium, 1 low; `regulations` the ids of the laws it touches. PostgreSQL sets the `traits`.
     """
 
     provision = models.OneToOneField(Provision, PROTECT, primary_key=True, related_name="registered")
-    platform = models.ForeignKey(Platform, PROTECT, related_name="+")
+    traits = models.ForeignKey(Traits, PROTECT, editable=False, db_index=False, related_name="+")
+    platform = models.ForeignKey(Platform, PROTECT, db_index=False, related_name="+")
     document = models.ForeignKey(Document, PROTECT, related_name="+")
     clause_type = models.ForeignKey(ClauseType, PROTECT, related_name="+")
     invented = models.BooleanField()
@@ -115,6 +150,9 @@ class RegistryEntry(models.Model):
             models.Index(CHANGED.desc(), models.F("provision").desc(), name="registry_changed"),
             models.Index(fields=["clause_type", "-severity", "platform_key"], name="registry_of_type"),
             GinIndex(fields=["regulations"], name="registry_regulations"),
+            # What clauses are counted by, so that nobody has to look at them.
+            models.Index(fields=["platform", "invented"], name="registry_of_platform"),
+            models.Index(fields=["traits", "platform"], name="registry_of_traits"),
         ]
 
     def __str__(self) -> str:
