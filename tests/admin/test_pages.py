@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
@@ -21,6 +22,12 @@ EVIDENCE = [model for model in OURS if model._meta.model_name in READ_ONLY.split
 
 
 SEARCHES = ("jasper", "'\"%\\", "CA-P-010656", "CA-D-00517", "ca-s-000001", "CA-P-1", "CA-X-1", "0" * 5000)
+
+
+@pytest.mark.parametrize("key", [7, "0af3", "a/b_c", "__key__", "é", "?x=1#y"])
+def test_rows_of_a_list_lead_where_django_would_lead(analyst, key):
+    shown = analyst.get(address(Analysis, "changelist")).context["cl"]
+    assert shown.url_for_result(Analysis(pk=key)) == ChangeList.url_for_result(shown, Analysis(pk=key))
 
 
 @pytest.mark.parametrize("model", OURS, ids=names)
