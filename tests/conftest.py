@@ -116,12 +116,18 @@ def static_files_found_when_asked_for() -> None:
 
 @pytest.fixture
 def empty(db: None) -> None:
-    """A database without a catalogue, for one test: PostgreSQL rolls a TRUNCATE back like any other write."""
+    """A database without a catalogue, for one test. The few rows go one by one, without the triggers that keep them:
+    to give each of the tables new files, as TRUNCATE does, takes five times as long.
+    """
     tables = [
-        model._meta.db_table for app in ("platforms", "clauses") for model in apps.get_app_config(app).get_models()
+        model._meta.db_table
+        for app in ("platforms", "clauses")
+        for model in apps.get_app_config(app).get_models(include_auto_created=True)
     ]
     with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("; ".join(f'DELETE FROM "{table}"' for table in tables))
+        cursor.execute("SET LOCAL session_replication_role = origin")
 
 
 @pytest.fixture
