@@ -36,6 +36,11 @@ class BrowserMissing(RuntimeError):
     """Playwright or Chromium is not there; the message says how to get it."""
 
 
+def _end(process: int) -> None:
+    with suppress(ProcessLookupError):  # it has ended by itself, and nobody has told yet
+        os.kill(process, signal.SIGKILL)
+
+
 class Browsing:
     """Fetches pages through Chromium. A context manager, for one thread.
 
@@ -83,7 +88,7 @@ class Browsing:
     @contextmanager
     def _watched(self, seconds: float) -> Iterator[None]:
         """Ends Chromium after so many seconds: a page whose script never rests answers nothing, not even a time-out."""
-        watch = threading.Timer(seconds, os.kill, (self._process, signal.SIGKILL))
+        watch = threading.Timer(seconds, _end, (self._process,))
         watch.daemon = True
         watch.start()
         try:

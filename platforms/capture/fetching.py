@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 
 import httpx
 
@@ -56,6 +57,12 @@ class _Journey:
     cookies: httpx.Cookies = field(default_factory=httpx.Cookies)
 
 
+@cache
+def _usual_trust() -> ssl.SSLContext:
+    """In the authorities that come with Python's packages: reading them takes long beside a request."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class Fetcher:
     """One run of asking. Threads may share it.
 
@@ -78,7 +85,7 @@ class Fetcher:
         self.limits = limits or Limits()
         self.guard = Guard(private=private, resolve=resolve)
         self.manners = Manners(self.limits.pause)
-        self.context = context or httpx.create_ssl_context(trust_env=False)
+        self.context = context or _usual_trust()
 
     def visit(self, visits: Iterable[Visit], *, hosts: int = 8) -> Iterator[tuple[Visit, Result]]:
         """Fetch documents, hosts side by side; each visit with its result, as they come. Ends the run."""
