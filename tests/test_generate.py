@@ -72,6 +72,7 @@ def test_new_records_come_behind_those_that_were_generated(generated: None) -> N
     assert factories.a_snapshot(document).pk not in before
 
 
+@pytest.mark.slow
 def test_it_is_the_same_for_the_same_seed_only(empty: None) -> None:
     made = []
     for seed in (1, 1, 2):

@@ -117,6 +117,7 @@ def test_the_tests_have_a_cluster_of_their_own(project: Path) -> None:
     assert places_of(project).data != places_of(project, purpose="test").data
 
 
+@pytest.mark.slow
 def test_ten_at_once_share_one_server(project: Path) -> None:
     clients = [Client(project, "SELECT pg_postmaster_start_time()::text") for _ in range(10)]
     try:
@@ -149,6 +150,7 @@ def test_release_leaves_it_to_the_others(project: Path) -> None:
 # However it ends
 
 
+@pytest.mark.slow
 def test_survives_what_kills_it(project: Path) -> None:
     """kill -9 of a client, of PostgreSQL, of the supervisor, of both; a number in postmaster.pid that is somebody
     else's."""
@@ -212,6 +214,7 @@ def test_root_s_server_lies_outside_a_closed_home_and_changes_no_mode(tmp_path: 
         assert {stat.S_IMODE(path.stat().st_mode) for path in (places.data, places.sockets, places.control)} == {0o700}
 
 
+@pytest.mark.slow
 @as_root
 def test_root_s_data_move_with_the_project_and_go_with_it(tmp_path: Path) -> None:
     here, there = tmp_path / "here", tmp_path / "there"
@@ -228,6 +231,7 @@ def test_root_s_data_move_with_the_project_and_go_with_it(tmp_path: Path) -> Non
         remove_all(there)
 
 
+@pytest.mark.slow
 @as_root
 def test_an_ordinary_user_s_server(monkeypatch: pytest.MonkeyPatch) -> None:
     """The other half of the code, under an account without rights: data in the project, sockets in a private folder."""

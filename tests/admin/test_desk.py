@@ -180,6 +180,7 @@ def queries(client: Client, path: str) -> int:
     return len(captured)
 
 
+@pytest.mark.slow
 def test_the_desk_and_its_lists_take_as_many_queries_with_many_records_as_with_few(people, reviewer):
     fill(people["reviewer"])
     paths = [INDEX, *(shelf.address for shelf in SHELVES.values())]

@@ -38,6 +38,7 @@ def test_evidence_is_found_by_the_id_of_its_snapshot(analyst):
     assert [text.pk for text in page.context["cl"].result_list] == [snapshot.text_id]
 
 
+@pytest.mark.slow
 def test_lists_take_as_many_queries_with_many_rows_as_with_few(editor):
     def queries(path: str) -> int:
         with CaptureQueriesContext(connection) as captured:

@@ -52,6 +52,7 @@ BAD = {
 }
 
 
+@pytest.mark.slow
 def test_bad_input_of_a_draft_is_a_form_error(analyst):
     draft = factories.a_draft()
     known = {

@@ -36,6 +36,7 @@ def opened(visitor: Visit, draft: str) -> Page:
     return page
 
 
+@pytest.mark.slow
 def test_the_form_answers_while_one_types_and_chooses(visit, draft) -> None:
     visitor = visit()
     page = opened(visitor, draft)
@@ -61,6 +62,7 @@ def test_the_form_answers_while_one_types_and_chooses(visit, draft) -> None:
     assert visitor.complaints == []
 
 
+@pytest.mark.slow
 def test_words_stay_in_sight_on_a_wide_screen_and_rules_fold_on_a_narrow_one(visit, draft) -> None:
     visitor = visit()
     page = opened(visitor, draft)
@@ -70,10 +72,11 @@ def test_words_stay_in_sight_on_a_wide_screen_and_rules_fold_on_a_narrow_one(vis
     expect(page.locator("#sentence-1")).to_be_in_viewport()
     found = violations_of(page)
     page.emulate_media(color_scheme="dark")
-    page.wait_for_timeout(400)  # the admin's links fade from one colour to the other
+    # The admin's links fade from one colour to the other.
+    page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished))")
     found += violations_of(page, runOnly=[CONTRAST])
     page.set_viewport_size({"width": 390, "height": 800})
-    assert not rules.is_visible()
+    expect(rules).to_be_hidden()
     found += violations_of(page)
     if page.evaluate("document.documentElement.scrollWidth") > 390:
         found.append("the page is wider than the screen")

@@ -182,6 +182,7 @@ MORE = (
 )
 
 
+@pytest.mark.slow
 def test_lists_narrowed_down_and_dead_ends_are_accessible_and_fit_the_screen(visit) -> None:
     found = {}
     for address in MORE:

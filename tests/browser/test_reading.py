@@ -169,6 +169,7 @@ def test_copying_a_citation_fills_in_the_readers_own_day(visit) -> None:
     visitor.page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=visitor.site)
     page = visitor.open(MORE["jasper"])
     page.get_by_role("button", name="Copy citation").click()
+    page.get_by_role("button", name="Copied").wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
     today = page.evaluate("new Date().getFullYear().toString()")
     assert "CA-P-010656" in copied

@@ -37,6 +37,7 @@ def test_it_says_what_extraction_says(reader: Callable[..., Reader]) -> None:
     assert missing.fault is Fault.SELECTOR
 
 
+@pytest.mark.slow
 def test_a_page_that_takes_too_long_is_given_up_and_the_next_is_read(reader: Callable[..., Reader]) -> None:
     one = reader(seconds=6.0)
     slow = one.read(answer(DEEP))
@@ -46,6 +47,7 @@ def test_a_page_that_takes_too_long_is_given_up_and_the_next_is_read(reader: Cal
     assert isinstance(one.read(answer(POLICY)), Extraction)
 
 
+@pytest.mark.slow
 def test_a_page_that_takes_too_much_memory_is_given_up_and_the_next_is_read(reader: Callable[..., Reader]) -> None:
     one = reader(memory=400_000_000)
     large = one.read(answer(WIDE))

@@ -162,6 +162,7 @@ def test_pages_stay_within_their_budget_and_write_nothing(client: Client, readin
     assert beyond == {}
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_no_page_takes_more_queries_with_more_rows(client: Client, corrected: Analysis) -> None:
     model = Provision.objects.select_related("document", "clause_type").get(number=1)

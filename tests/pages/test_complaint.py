@@ -33,6 +33,7 @@ def draft_of(response) -> str:
     return "".join(page(response).find(".//*[@id='finished-text']").itertext())
 
 
+@pytest.mark.slow
 def test_every_kit_of_the_catalogue_says_what_its_record_says(client: Client) -> None:
     seen = 0
     for analysis in published():
@@ -71,6 +72,7 @@ def test_laws_are_those_that_the_agency_enforces_with_their_reasons(client: Clie
     assert "Colorado" not in american, "a law that a source page names without a reason argues nothing"
 
 
+@pytest.mark.slow
 def test_no_kit_argues_with_a_law_that_the_agency_does_not_enforce(client: Client) -> None:
     enforced = {
         agency.slug: {row.regulation.slug for row in agency.enforced.all()}

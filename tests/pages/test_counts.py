@@ -42,6 +42,7 @@ def few_platforms(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_cards_counts_and_questions_follow_the_clauses_there_are(empty: None, client: Client, tmp_path: Path) -> None:
     folder = few_platforms(tmp_path / "fixtures")
     words = (folder / IDEOGRAM).read_text(encoding="utf-8")

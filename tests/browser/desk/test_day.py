@@ -94,6 +94,7 @@ def seen_by_readers(provision: Provision) -> str:
     return answer.content.decode() if answer.status_code == 200 else ""
 
 
+@pytest.mark.slow
 def test_from_a_new_text_to_a_published_clause_in_twelve_clicks_and_four_pages(desk, people) -> None:
     document, kind = factories.a_document(), factories.a_clause_type()
     hand = Hand()
@@ -127,6 +128,7 @@ def test_from_a_new_text_to_a_published_clause_in_twelve_clicks_and_four_pages(d
     assert analyst.complaints == reviewer.complaints == []
 
 
+@pytest.mark.slow
 def test_sent_back_and_published_reworded_and_accepted_corrected_and_told(desk, people) -> None:
     document = factories.a_document()
     factories.a_snapshot(document, POLICY)
@@ -192,6 +194,7 @@ def test_sent_back_and_published_reworded_and_accepted_corrected_and_told(desk, 
     assert analyst.complaints == reviewer.complaints == []
 
 
+@pytest.mark.slow
 def test_of_two_people_on_one_draft_the_second_loses_nothing(desk, people) -> None:
     draft = factories.a_draft(by=people["analyst"])
     form = f"/admin/clauses/analysis/{draft.pk}/change/"

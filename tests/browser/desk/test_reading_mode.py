@@ -4,6 +4,7 @@ a clause; a long text comes in parts.
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from clauses.models import Analysis, Reading
 from platforms.models import Snapshot
@@ -42,7 +43,7 @@ def test_a_selection_becomes_a_clause(desk, width: int) -> None:
     bar.get_by_role("button", name="New clause from these words").click()
     page.get_by_text("Found word for word, in this place only.").wait_for()
     assert page.locator("#taking mark").inner_text() == WORDS
-    assert page.evaluate("document.activeElement.id") == "id_title"
+    expect(page.get_by_label("Title")).to_be_focused()
     page.keyboard.type("They keep it")
     page.evaluate(SELECT, ["very", "welcome"])
     bar.get_by_role("button", name="Add to the words taken").click()
@@ -84,7 +85,7 @@ def test_sentences_are_taken_and_types_are_read_by_the_keyboard(desk) -> None:
     page.get_by_role("button", name=f"{kind.name}: absent").focus()
     page.keyboard.press("Enter")
     page.get_by_text(f"Read for {kind.name}: absent.").wait_for()
-    assert page.evaluate("document.activeElement.id") == f"absent-{kind.pk}"
+    expect(page.locator(f"#absent-{kind.pk}")).to_be_focused()
     assert not Reading.objects.get(document=document).found
     assert page.get_by_label("Title").input_value() == "Typed before"
     page.locator(".sentence-number").first.click()
@@ -117,10 +118,7 @@ def test_a_long_text_comes_in_parts(desk) -> None:
     assert waiting > 2
     page.locator("#outline summary").click()
     page.locator("#outline").get_by_role("link", name="Part 119", exact=True).click()
-    page.locator("h4.block--heading", has_text="Part 119").wait_for()
-    assert page.locator("h4.block--heading", has_text="Part 119").evaluate(
-        "(element) => element.getBoundingClientRect().top < innerHeight"
-    )
+    expect(page.locator("h4.block--heading", has_text="Part 119")).to_be_in_viewport()
     page.evaluate(SELECT, ["Line 119", "ends"])
     assert page.locator(".part--waiting").count() >= waiting - 2, "what nobody looks at is not sent"
     page.evaluate("scrollTo(0, 0)")
@@ -129,6 +127,7 @@ def test_a_long_text_comes_in_parts(desk) -> None:
     assert visitor.complaints == []
 
 
+@pytest.mark.slow
 def test_reading_mode_is_accessible_and_fits_the_screen(desk, people) -> None:
     document, kind = factories.a_document(source_url="https://testwerk.example/"), factories.a_clause_type()
     kind.search_phrases = ["ask deletion"]
