@@ -33,6 +33,7 @@ QUESTIONS = {
     "rare word": "embassy",
     "phrase": '"jury trial"',
     "question": "can they train on my prompts without asking me",
+    "long question": "how long do they keep deleted chats after account closure",
     "name": "veltra",
     "typo": "arbitratoin",
     "nothing": "zzqxv",

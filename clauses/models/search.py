@@ -74,6 +74,12 @@ class SearchEntry(models.Model):
                 condition=Q(Exact(F("key") % 8, 0), kind=EntryKind.CLAUSE, rank=3),
             ),
             GinIndex(fields=["vector"], name="search_others", condition=~models.Q(kind=EntryKind.CLAUSE)),
+            # Which names stand in a question: read for every one, so it is not to read all that holds its words.
+            GinIndex(
+                SearchVector("names", config=SEARCHED),
+                name="search_names",
+                condition=Q(kind__in=[EntryKind.PLATFORM, EntryKind.AGENCY, EntryKind.REGULATION]),
+            ),
         ]
 
     def __str__(self) -> str:

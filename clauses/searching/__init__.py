@@ -79,7 +79,8 @@ class Findings:
 class Looked:
     """How a question was looked for. `strict` is the query that all its words make, `query` the one that was taken in
     the end, `found` its best matches; `marked` is what is marked in excerpts. `weaker` is how passages (of `whose`
-    platforms, if it names any) are asked for where none holds all the words; `agencies` → whose clauses name them.
+    platforms, if it names any) are asked for where none holds all the words, if they are; `agencies` → whose clauses
+    name them.
     """
 
     asked: Asked
@@ -226,7 +227,9 @@ def _relaxed(looked: Looked, queries: Sequence[str], **part: Any) -> Looked:
         query = replace(looked.query, text=weaker)
         some = matches(query, **part)
         if some.total > looked.whole:
-            return replace(looked, query=query, found=some, held="most", weaker=looked.weaker or query.text)
+            # Where records are enough, passages that hold some of the words would be beside the question.
+            passages = looked.weaker or ("" if some.total >= FEW else weaker)
+            return replace(looked, query=query, found=some, held="most", weaker=passages)
     if looked.query.types:
         return replace(looked, found=matches(looked.query, **part), held="most")
     return looked

@@ -36,8 +36,8 @@ named AS (
     FROM stems, clauses_searchentry AS entry,
         unnest(string_to_array(entry.names, E'\\n')) AS name,
         LATERAL (SELECT tsvector_to_array(to_tsvector('atlas', name)) AS stems) AS line
-    WHERE entry.kind <> 'clause' AND entry.kind IN ('platform', 'agency', 'regulation')
-        AND entry.vector @@ (SELECT string_agg(quote_literal(stem) || ':A', ' | ') FROM unnest(every) AS stem)::tsquery
+    WHERE entry.kind IN ('platform', 'agency', 'regulation') AND to_tsvector('atlas', coalesce(entry.names, ''))
+            @@ (SELECT string_agg(quote_literal(stem), ' | ') FROM unnest(every) AS stem)::tsquery
         AND line.stems <@ every AND line.stems <> '{}'
     LIMIT 50
 )
