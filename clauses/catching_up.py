@@ -10,11 +10,11 @@ from django.db.models import Exists, F, Func, OuterRef, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from clauses import proving
-from clauses.models import ChangedProvision, Proof, QueueItem
+from clauses.models import ChangedProvision, Proof, QueueItem, SearchEntry
 from platforms import lineage
 from platforms.actions import new_edition
 from platforms.deriving import derive
-from platforms.models import Change, Document, Passage, Transition, Version
+from platforms.models import Change, Document, Passage, Platform, Transition, Version
 from platforms.vocabulary import ChangeKind
 
 Rows = dict[tuple, tuple]
@@ -31,6 +31,12 @@ def outdated() -> set[int]:
     unmade, plain = readable.filter(~Exists(made)), readable.filter(outline=None)
     lacking: Iterable[QuerySet] = (unmade, plain, unproven.filter(~Exists(proven)))
     return {document for rows in lacking for document in rows.values_list("document", flat=True).distinct()}
+
+
+def search_outdated() -> bool:
+    """Whether an older program made rows that readers search, or none did."""
+    unmade = not SearchEntry.objects.exists() and Platform.objects.exists()
+    return unmade or SearchEntry.objects.filter(line={}).exists()
 
 
 @transaction.atomic

@@ -131,8 +131,12 @@ def index_document(document: Document) -> None:
 
 
 def index_jurisdiction(jurisdiction: Jurisdiction) -> None:
-    """What is found by its name: documents for its market, its agencies and its laws."""
+    """What is found by its name: documents for its market, its agencies and its laws; and what is filtered by its code:
+    the clauses of those documents.
+    """
     index(Document, Document.objects.filter(market=jurisdiction).values_list("pk", flat=True))
+    listed = RegistryEntry.objects.filter(document__market=jurisdiction)
+    listed.exclude(market=jurisdiction.code).update(market=jurisdiction.code)
     for model in (Agency, Regulation):
         index(model, model.objects.filter(jurisdiction=jurisdiction).values_list("pk", flat=True))
 

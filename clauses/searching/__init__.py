@@ -220,16 +220,21 @@ def _look(asked: Asked, *, most: int, insist: bool = False, typing: bool = False
 
 
 def _relaxed(looked: Looked, queries: Sequence[str], **part: Any) -> Looked:
-    """With what the first of ever weaker queries finds that finds more; the clause types that the words besides the
-    platform's name are about are found as well.
+    """With what the first of ever weaker queries finds that finds more, or the next ones where that is hardly anything;
+    the clause types that the words besides the platform's name are about are found as well.
     """
+    best = None
     for weaker in queries:
         query = replace(looked.query, text=weaker)
         some = matches(query, **part)
-        if some.total > looked.whole:
+        if some.total > (best or looked).found.total:
             # Where records are enough, passages that hold some of the words would be beside the question.
             passages = looked.weaker or ("" if some.total >= FEW else weaker)
-            return replace(looked, query=query, found=some, held="most", weaker=passages)
+            best = replace(looked, query=query, found=some, held="most", weaker=passages)
+        if some.total >= FEW:
+            break
+    if best:
+        return best
     if looked.query.types:
         return replace(looked, found=matches(looked.query, **part), held="most")
     return looked

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from clauses.catching_up import catch_up, outdated
+from clauses.catching_up import catch_up, outdated, search_outdated
 from clauses.due import follow_readings_due
 from clauses.indexing import index_all
 from clauses.management.documents import add_document_argument, chosen_documents
-from clauses.models import ComparedClause, SearchEntry
+from clauses.models import ComparedClause
 from clauses.neighbours import rebuild_neighbours
 from conductatlas import actors
 from conductatlas.progress import progress_bar
@@ -46,7 +46,7 @@ class Command(BaseCommand):
                 step()
         if options["all"]:
             follow_readings_due()
-        if options["all"] or not SearchEntry.objects.exists() or SearchEntry.objects.filter(line={}).exists():
+        if options["all"] or search_outdated():
             index_all()
         elif not ComparedClause.objects.exists():
             rebuild_neighbours()

@@ -85,10 +85,10 @@ class Command(BaseCommand):
         self.logins = create_logins(settings.DATA_DIR / "passwords.json")
 
     def derive_what_is_outdated(self) -> None:
-        """After an upgrade: what an older program worked out from the texts."""
-        from clauses.catching_up import outdated
+        """After an upgrade: what an older program worked out from the texts, and what it made to be searched."""
+        from clauses.catching_up import outdated, search_outdated
 
-        if outdated():
+        if outdated() or search_outdated():
             self.say("Looking at the texts again, with the new version of the program …")
             call_command("derive")
 
