@@ -26,7 +26,7 @@ from clauses.searching.found import (
 )
 from clauses.searching.lines import Line, line_of
 from clauses.searching.matching import Match, Matches, Passages, Query, matches, parsed
-from clauses.searching.understanding import Understood, meant, nearest, understand
+from clauses.searching.understanding import Understood, begun, meant, nearest, understand
 from clauses.vocabulary import EntryKind
 from conductatlas.records import RecordId
 
@@ -191,6 +191,8 @@ def _look(asked: Asked, *, most: int, insist: bool = False, typing: bool = False
             kinds.remove(EntryKind.CLAUSE)
     strict = all_of(queries)
     query = _query(strict, understood, queries)
+    if typing:  # a name comes before all that is said of whoever bears it
+        query = replace(query, named=query.named | begun(asked.words, strict))
     agencies = {} if typing or not may_be_a_complaint(asked.words) else agencies_of(understood.platforms)
     query = replace(query, agencies=_weights(agencies), factors={**query.factors, **(COMPLAINT if agencies else {})})
     enough = SUGGESTED if typing else matching.MOST_COUNTED

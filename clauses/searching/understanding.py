@@ -45,6 +45,14 @@ SELECT NULL, NULL::bigint, NULL::bigint, word, stems, others FROM asked
 UNION ALL SELECT kind, key, platform_id, NULL, stems, NULL FROM named
 """
 
+# Platforms with a name in which the typed words stand, the last one perhaps as the beginning of a longer one.
+BEGUN = """
+SELECT DISTINCT kind, key FROM clauses_searchentry, unnest(string_to_array(lower(names), E'\\n')) AS name
+WHERE kind <> 'clause' AND kind = 'platform' AND vector @@ %(query)s::tsquery
+    AND position(' ' || %(typed)s IN ' ' || name) > 0
+LIMIT 50
+"""
+
 UNHELD = """
 SELECT word FROM unnest(%(words)s::text[], %(queries)s::tsquery[]) AS asked(word, query)
 WHERE NOT EXISTS (SELECT FROM clauses_searchentry WHERE kind <> 'clause' AND vector @@ query)
@@ -110,6 +118,15 @@ def understand(words: Sequence[str]) -> Understood:
         named=frozenset((row[0], row[1]) for row in named),
         platforms=frozenset(row[2] for row in named if row[2]),
     )
+
+
+def begun(words: Sequence[str], query: str) -> frozenset[tuple[str, int]]:
+    """The (kind, key) of platforms whose names hold these words, the last one perhaps not to its end, among the records
+    that `query` finds; in one query.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(BEGUN, {"query": query, "typed": " ".join(words)})
+        return frozenset((kind, key) for kind, key in cursor.fetchall())
 
 
 def _in_a_name(stems: Collection[str], names: Collection[frozenset[str]]) -> bool:

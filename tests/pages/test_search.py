@@ -10,7 +10,7 @@ from clauses.actions import save_provision
 from clauses.asking import ask
 from clauses.catching_up import search_outdated
 from clauses.models import Provision, RegistryEntry, SearchEntry
-from clauses.searching import KINDS, look_through, search
+from clauses.searching import KINDS, look_through, search, suggest
 from clauses.searching.excerpts import Run, cut, runs
 from clauses.searching.lines import Line
 from clauses.vocabulary import ProvisionState
@@ -273,6 +273,22 @@ def test_a_box_that_is_typed_in_gets_a_short_list(client: Client) -> None:
     assert suggested("training").count('role="option"') <= 7
     assert "HX-Target" in client.get("/search/?q=jas").headers["Vary"]
     assert "<html" in suggested("jas", "something-else")
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("jas", "/platform/jasper-ai/"),
+        ("chatg", "/platform/chatgpt/"),
+        ("le cha", "/platform/le-chat/"),
+        ("codei", "/platform/windsurf/"),
+        ("copil", "/platform/github-copilot/"),
+        ("penno", "/platform/pennowisk/"),
+    ],
+)
+def test_a_name_that_is_begun_is_proposed_before_what_is_said_of_it(typed: str, expected: str) -> None:
+    addresses = [item.line.address for item in suggest(ask(typed)).best]
+    assert expected in addresses[:2]
 
 
 def test_a_line_says_what_its_record_says_now(client: Client) -> None:
