@@ -93,6 +93,15 @@ def test_enter_without_a_choice_asks_the_question(visit) -> None:
     page.wait_for_url("**/search/?q=arbitration")
 
 
+# Letters in one go: between keys that a driver presses, a busy machine may rest longer than a person would.
+AT_ONCE = """(box, letters) => {
+  for (const letter of letters) {
+    box.value += letter;
+    box.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  }
+}"""
+
+
 def test_one_letter_asks_nothing_and_an_old_answer_is_not_shown(visit) -> None:
     visitor = visit()
     asked: list[str] = []
@@ -101,7 +110,7 @@ def test_one_letter_asks_nothing_and_an_old_answer_is_not_shown(visit) -> None:
     typed(page, "#q", "j")
     page.wait_for_timeout(600)
     assert asked == []
-    typed(page, "#q", "asper")
+    page.locator("#q").evaluate(AT_ONCE, "asper")
     expect(page.locator("#suggestions [role=option]").first).to_be_visible()
     assert len(asked) == 1, "one question for what is typed in one go"
     for _ in range(5):
