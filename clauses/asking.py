@@ -139,14 +139,15 @@ def at_least(count: int, queries: Sequence[str]) -> str:
     return any_of([all_of(list(filter(None, [at_least(n, left), at_least(count - n, right)]))) for n in shares])
 
 
-def relaxed(named: Sequence[str], others: Sequence[str]) -> list[str]:
+def relaxed(named: Sequence[str], others: Sequence[str], *, fewer: bool = False) -> list[str]:
     """Ever weaker queries for a question that nothing answers whole: the names in it are kept, of the `others` one
-    after the other may be missing, down to half; last of all the names alone.
+    after the other may be missing, down to half; last of all the names alone. `fewer`: these are fewer words than were
+    asked for, and all of them may stand together.
     """
     must = [any_of(named)] if named else []
     least = (len(others) + 1) // 2
-    first = len(others) if len(named) > 1 else len(others) - 1
+    first = len(others) if fewer or len(named) > 1 else len(others) - 1
     steps = [all_of([*must, at_least(count, others)]) for count in range(first, least - 1, -1) if count > 0]
-    if must and others:
+    if must and (others or fewer):
         steps.append(must[0])
     return steps

@@ -97,6 +97,8 @@ def test_a_question_is_relaxed_word_by_word_and_keeps_its_names() -> None:
     assert all("n" in step for step in steps)
     assert steps[-1] == "(n)"
     assert relaxed(["n"], []) == []
+    assert relaxed(["n"], [], fewer=True) == ["(n)"], "what stands nowhere is left out"
+    assert relaxed([], ["a", "b"], fewer=True)[0] == all_of([all_of(["a", "b"])])
     assert "(n) | (m)" in relaxed(["n", "m"], ["a"])[0], "two names: records of either"
 
 

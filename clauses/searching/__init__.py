@@ -4,7 +4,7 @@
 than FEW records hold all of its words, records that hold most of them follow.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -26,7 +26,7 @@ from clauses.searching.found import (
 )
 from clauses.searching.lines import Line, line_of
 from clauses.searching.matching import Match, Matches, Passages, Query, matches, parsed
-from clauses.searching.understanding import Understood, begun, meant, nearest, understand
+from clauses.searching.understanding import Understood, begun, meant, nearest, understand, unheld
 from clauses.vocabulary import EntryKind
 from conductatlas.records import RecordId
 
@@ -62,6 +62,7 @@ class Findings:
     whole_invented: int = 0
     beside: int = 0  # clause types and agencies that answer a part of the question, whatever words they hold
     corrected: str = ""
+    unheld: Sequence[str] = ()  # words of the question that no record holds
     nearest: Sequence[str] = ()
     sayable: bool = True  # there is a word that can be looked for
 
@@ -80,7 +81,7 @@ class Looked:
     """How a question was looked for. `strict` is the query that all its words make, `query` the one that was taken in
     the end, `found` its best matches; `marked` is what is marked in excerpts. `weaker` is how passages (of `whose`
     platforms, if it names any) are asked for where none holds all the words, if they are; `agencies` → whose clauses
-    name them.
+    name them; `unheld` are words that no record holds.
     """
 
     asked: Asked
@@ -95,12 +96,14 @@ class Looked:
     weaker: str = ""
     whose: frozenset[int] = frozenset()
     agencies: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    unheld: Sequence[str] = ()
 
 
 def search(asked: Asked, *, insist: bool = False) -> Findings:
     """The page: the best matches and the first of each group. `insist`: names are taken as they are typed."""
-    if record := _record(asked):
-        return Findings(asked, best=[record], whole=1)
+    if asked.record:
+        found = [record] if (record := _record(asked)) else []
+        return Findings(asked, best=found, whole=len(found))
     looked = _look(asked, most=OF_EACH + BEST, insist=insist)
     if looked is None:
         return Findings(asked, sayable=not asked.text)
@@ -129,6 +132,7 @@ def search(asked: Asked, *, insist: bool = False) -> Findings:
         whole_invented=looked.whole_invented + whole.invented,
         beside=looked.found.beside,
         corrected=looked.corrected,
+        unheld=looked.unheld,
     )
 
 
@@ -161,13 +165,15 @@ def look_through(asked: Asked, slug: str, *, page: int, insist: bool = False) ->
         whole=looked.whole,
         whole_invented=looked.whole_invented,
         corrected=looked.corrected,
+        unheld=looked.unheld,
     )
 
 
 def suggest(asked: Asked) -> Findings:
     """What a box that is typed in proposes: the last word may go on."""
-    if record := _record(asked):
-        return Findings(asked, best=[record], whole=1)
+    if asked.record:
+        found = [record] if (record := _record(asked)) else []
+        return Findings(asked, best=found, whole=len(found))
     looked = _look(asked, most=SUGGESTED, typing=True)
     if looked is None:
         return Findings(asked)
@@ -204,18 +210,20 @@ def _look(asked: Asked, *, most: int, insist: bool = False, typing: bool = False
         agencies={key: names for key, (_, names) in agencies.items()},
         whose=understood.platforms,
     )
-    if not whole.with_invented and not insist and (slips := meant(understood.words, queries)):
+    nowhere = () if whole.with_invented else unheld(understood.words, queries)
+    if not insist and (slips := meant(nowhere)):
         text = " ".join(slips.get(word, word) for word in asked.words)
         corrected = _look(ask(text), most=most, insist=True, typing=typing)
         return corrected and replace(corrected, corrected=text)
-    named, others = _parted(understood, queries)
+    looked = replace(looked, unheld=nowhere)
+    named, others = _parted(understood, queries, without=nowhere)
     if others and understood.platforms:
         looked = replace(looked, weaker=at_least(len(others) // 2 + 1, others))
     if whole.total >= FEW:
         return looked
     if understood.platforms and not typing and (types := types_about(others)):
         looked = replace(looked, query=replace(query, types=types, factors={**query.factors, **OTHER_WORDS}))
-    weaker = relaxed(named, others)
+    weaker = relaxed(named, others, fewer=bool(nowhere))
     if named:  # of which a weaker query may want other words: what holds all of the question is to be found as well
         weaker = [any_of([strict, query]) for query in weaker]
     return _relaxed(looked, weaker, kinds=kinds, most=most, enough=enough)
@@ -276,13 +284,13 @@ def _query(text: str, understood: Understood, queries: Sequence[str]) -> Query:
     )
 
 
-def _parted(understood: Understood, queries: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The names in a question and its other words, as queries."""
+def _parted(understood: Understood, queries: Sequence[str], *, without: Collection[str]) -> tuple[list[str], list[str]]:
+    """The names in a question and its other words, as queries, `without` words that no record holds."""
     named = [all_of([lexeme(stem) for stem in sorted(name)]) for name in sorted(understood.names, key=sorted)]
     others = [
         query
         for word, query in zip(understood.words, queries, strict=True)
-        if not set(word.stems) & understood.in_names
+        if not set(word.stems) & understood.in_names and word.word not in without
     ]
     return named, others
 

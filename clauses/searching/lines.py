@@ -50,7 +50,8 @@ def _facts_of(record: Model) -> tuple[str, ...]:
         case Provision():
             return (record.document.title,)
         case Document():
-            return (record.get_kind_display(), record.market.name if record.market else "")
+            market = record.market.name if record.market else ""
+            return (record.get_kind_display(), market, "withdrawn by the platform" if record.retired_on else "")
         case ClauseType():
             return (record.theme.name,)
         case Agency():

@@ -125,11 +125,15 @@ STRONGEST_FIRST = HITS.replace("{order}", "ORDER BY rank DESC, id").replace("{fe
 AS_THEY_COME = HITS.replace("{order}", "").replace("{few}", f"LIMIT {MOST_COUNTED + 1}")
 
 THEIRS = "(cardinality(%(platforms)s::bigint[]) = 0 OR document_id = ANY((SELECT documents FROM asked)::bigint[]))"
+IN_USE = "document_id <> ALL((SELECT documents FROM retired)::bigint[])"
 PASSAGES = f"""
 WITH invented AS MATERIALIZED (
     SELECT coalesce(array_agg(document.id), '{{}}') AS documents
     FROM platforms_document AS document JOIN platforms_platform AS platform ON platform.id = platform_id
     WHERE platform.invented
+),
+retired AS MATERIALIZED (
+    SELECT coalesce(array_agg(id), '{{}}') AS documents FROM platforms_document WHERE retired_on IS NOT NULL
 ),
 asked AS MATERIALIZED (
     SELECT coalesce(array_agg(id), '{{}}') AS documents FROM platforms_document WHERE platform_id = ANY(%(platforms)s)
@@ -137,13 +141,13 @@ asked AS MATERIALIZED (
 sample AS MATERIALIZED (
     SELECT id, 0 AS last FROM platforms_passage
     WHERE {SAMPLED} AND vector @@ %(query)s::tsquery AND stands
-        AND document_id <> ALL((SELECT documents FROM invented)::bigint[]) AND {THEIRS}
+        AND document_id <> ALL((SELECT documents FROM invented)::bigint[]) AND {THEIRS} AND {IN_USE}
     LIMIT {MOST_COUNTED + 1}
 ),
 every AS MATERIALIZED (
     SELECT id, 0 AS last FROM platforms_passage
     WHERE vector @@ %(query)s::tsquery AND stands
-        AND document_id <> ALL((SELECT documents FROM invented)::bigint[]) AND {THEIRS}
+        AND document_id <> ALL((SELECT documents FROM invented)::bigint[]) AND {THEIRS} AND {IN_USE}
         AND (SELECT count(*) FROM sample) <= {MOST_COUNTED}
 ),
 hits AS MATERIALIZED (
@@ -153,7 +157,7 @@ hits AS MATERIALIZED (
     UNION ALL
     (SELECT id, 1 FROM platforms_passage
         WHERE vector @@ %(query)s::tsquery AND stands
-            AND document_id = ANY((SELECT documents FROM invented)::bigint[]) AND {THEIRS}
+            AND document_id = ANY((SELECT documents FROM invented)::bigint[]) AND {THEIRS} AND {IN_USE}
             AND (SELECT cardinality(documents) FROM invented) > 0)
 ),
 scored AS (

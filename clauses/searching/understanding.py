@@ -175,15 +175,18 @@ def _names() -> Names:
     return Names(titles, Alike(titles), Alike(words))
 
 
-def meant(words: Sequence[Word], queries: Sequence[str]) -> dict[str, str]:
-    """Word → the name that it is a slip of, for those that stand in no record: of a platform, an agency, a law or a
-    clause type.
-    """
+def unheld(words: Sequence[Word], queries: Sequence[str]) -> tuple[str, ...]:
+    """The words that stand in no record, in their order."""
     with connection.cursor() as cursor:
         cursor.execute(UNHELD, {"words": [word.word for word in words], "queries": list(queries)})
-        unheld = [word for (word,) in cursor.fetchall()]
-    known = names_in_use().words if unheld else None
-    likest = ((word, [name for name, _ in known.to(word, least=LIKE) if is_slip(word, name)]) for word in unheld)
+        rows = {word for (word,) in cursor.fetchall()}
+    return tuple(word.word for word in words if word.word in rows)
+
+
+def meant(words: Collection[str]) -> dict[str, str]:
+    """Word → the name that it is a slip of: of a platform, an agency, a law or a clause type."""
+    known = names_in_use().words if words else None
+    likest = ((word, [name for name, _ in known.to(word, least=LIKE) if is_slip(word, name)]) for word in words)
     return {word: names[0] for word, names in likest if names}
 
 

@@ -1,5 +1,7 @@
 """The search page: grouped, counted, honest about what it left out, and calm whatever is typed."""
 
+from datetime import date
+
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -92,10 +94,17 @@ def test_a_name_typed_as_two_words_is_that_name(client: Client, typed: str, name
 
 
 def test_what_does_not_hold_all_the_words_is_not_said_to(client: Client) -> None:
-    text = main_text(client.get("/search/", {"q": "jasper refrigerator"}))
-    assert "No record holds all of these words; these hold most of them." in text
+    text = main_text(client.get("/search/", {"q": "jasper advertising children"}))
+    assert "No record holds all of these words; these hold most of them" in text
     assert "Jasper AI" in text
     assert "hold most of them" not in main_text(client.get("/search/", {"q": "arbitration"}))
+
+
+def test_words_that_no_record_holds_are_named(client: Client) -> None:
+    text = main_text(client.get("/search/", {"q": "zebrafish training quokka"}))
+    assert "No record holds “zebrafish” or “quokka”; these hold the other words, or most of them." in text
+    assert search(ask("zebrafish training")).unheld == ("zebrafish",)
+    assert search(ask("training")).unheld == ()
 
 
 def test_operators_are_taken_by_the_letter() -> None:
@@ -242,6 +251,13 @@ def test_passages_of_current_texts_answer_who_says_a_sentence(client: Client) ->
     assert "Passages of current texts" in text
     assert "Wordwerk" in text
     assert "hold the quoted words" in text
+    document.retired_on = date(2026, 2, 1)
+    save_document(document, by=actors.catalogue())
+    assert "Wordwerk" not in main_text(client.get("/search/", {"q": "'sell what you write'"})), "it is no current text"
+    assert "withdrawn by the platform" in main_text(client.get("/search/", {"q": f"wordwerk {document.title}"}))
+    document.retired_on = None
+    save_document(document, by=actors.catalogue())
+    assert "Wordwerk" in main_text(client.get("/search/", {"q": "'sell what you write'"}))
     factories.a_snapshot(document, "# Terms\n\nBeginning.\n\nAnother thing.\n", day="2026-03-01")
     assert "Wordwerk" not in main_text(client.get("/search/", {"q": "'sell what you write'"}))
 
