@@ -66,7 +66,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if is_for(request, SUGGESTIONS):
         return render_page(request, "search.html", {"found": suggest(asked)}, partials=SUGGESTIONS)
     insist, part, page = "exact" in request.GET, request.GET.get("in", ""), _page(request.GET.get("page", "1"))
-    if asked.text and part in PARTS:
+    if asked.text and part in PARTS and not asked.record:
         context = {"found": look_through(asked, part, page=page, insist=insist), "part": part, "page": page}
     else:
         context = {"found": find(asked, insist=insist)}
