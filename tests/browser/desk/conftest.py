@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import connections
 from django.test import Client
 from django.test.testcases import LiveServerThread
@@ -11,13 +12,24 @@ from django.test.testcases import LiveServerThread
 from tests.browser.conftest import Visit
 
 
+class Server(ThreadedWSGIServer):
+    """Leaves the connection alone, which is the test's: Chromium may let go of a request when the test is over."""
+
+    def _close_connections(self) -> None:
+        pass
+
+
+class ServerThread(LiveServerThread):
+    server_class = Server
+
+
 @pytest.fixture
 def site(db: None, monkeypatch) -> Iterator[str]:
     """A server that sees what the test has written, which is rolled back afterwards: both use one connection."""
     shared = connections["default"]
     shared.inc_thread_sharing()
-    monkeypatch.setattr(shared, "close", lambda: None)  # as the server does behind each answer
-    server = LiveServerThread("127.0.0.1", lambda site: site, connections_override={"default": shared})
+    monkeypatch.setattr(shared, "close", lambda: None)  # as the thread does at its end
+    server = ServerThread("127.0.0.1", lambda site: site, connections_override={"default": shared})
     server.daemon = True
     server.start()
     server.is_ready.wait()
