@@ -5,7 +5,6 @@ of replacements, and the run of them counted in those of the whole text.
 """
 
 import html
-import os
 import random
 import re
 import subprocess
@@ -19,11 +18,10 @@ import pytest
 
 from clauses.anchoring import Anchor, AnchorState, anchor
 from platforms.plaintext import Projection, project
+from tests.archives import COLLECTIONS, bundle_of
 
 pytestmark = pytest.mark.slow
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
-COLLECTIONS = ("genai-eu", "genai-contrib")
 SENTENCES = 1_000  # of each collection
 PER_CHANGE = 20
 FOUND = {AnchorState.EXACT, AnchorState.NORMALISED}
@@ -101,12 +99,7 @@ def _sample(held: Projection, chance: random.Random) -> list[str]:
 
 @pytest.fixture(scope="module", params=COLLECTIONS)
 def followed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Followed]:
-    bundle = DATA / f"{request.param}-versions.bundle"
-    if not bundle.is_file():
-        reason = f"{bundle} is missing: real terms are needed for this test"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+    bundle = bundle_of(request.param)
     folder = tmp_path_factory.mktemp("terms") / request.param
     subprocess.run(["git", "clone", "--quiet", "--bare", bundle, folder], check=True, capture_output=True)
     chance = random.Random(19)

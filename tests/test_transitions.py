@@ -6,7 +6,6 @@ the bundles beside the checkout and are no part of it.
 
 import hashlib
 import json
-import os
 import re
 import subprocess
 from collections import Counter
@@ -21,12 +20,11 @@ import pytest
 
 from platforms.changes import Kind, Transition, classify
 from platforms.plaintext import project
+from tests.archives import COLLECTIONS, bundle_of
 
 pytestmark = pytest.mark.slow
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 LABELS = Path(__file__).resolve().parent / "transitions"
-COLLECTIONS = ("genai-eu", "genai-contrib")
 TECHNICAL = re.compile(r"Apply technical|Refilter")
 
 
@@ -138,12 +136,7 @@ def archives(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Archiv
 
     @cache
     def opened(collection: str) -> Archive:
-        bundle = DATA / f"{collection}-versions.bundle"
-        if not bundle.is_file():
-            reason = f"{bundle} is missing: real terms are needed for this test"
-            if os.environ.get("CI"):
-                pytest.fail(reason)
-            pytest.skip(reason)
+        bundle = bundle_of(collection)
         folder = tmp_path_factory.mktemp("terms") / "terms"
         subprocess.run(["git", "clone", "--quiet", "--bare", bundle, folder], check=True, capture_output=True)
         return Archive(folder)

@@ -86,16 +86,12 @@ class SearchEntry(models.Model):
         return self.title
 
 
-class Traits(models.Model):
-    """What clauses of the registry have in common, platform and dates apart: each combination that occurs, so that they
-    are counted by one number. The columns are those of RegistryEntry, `clause_type` the id.
-
-    PostgreSQL adds what is missing (see the migration named `traits`). Two transactions may add the same combination at
-    once, and neither waits for the other: whoever counts adds up what stands here twice.
+class Common(models.Model):
+    """What clauses of the registry may have in common, their type apart: `proof` is the code word of the evidence,
+    `severity` 3 high, 2 medium, 1 low; `regulations` the ids of the laws that are touched.
     """
 
     invented = models.BooleanField()
-    clause_type = models.BigIntegerField()
     sector = models.CharField(max_length=20)
     document_kind = models.CharField(max_length=30)
     market = models.CharField(max_length=10, blank=True)
@@ -103,6 +99,19 @@ class Traits(models.Model):
     confidence = models.CharField(max_length=6)
     proof = models.CharField(max_length=10)
     regulations = ArrayField(models.BigIntegerField(), default=list)
+
+    class Meta:
+        abstract = True
+
+
+class Traits(Common):
+    """Each combination that occurs, so that clauses are counted by one number; `clause_type` is the id.
+
+    PostgreSQL adds what is missing (see the migration named `traits`). Two transactions may add the same combination at
+    once, and neither waits for the other: whoever counts adds up what stands here twice.
+    """
+
+    clause_type = models.BigIntegerField()
 
     class Meta:
         verbose_name_plural = "traits"
@@ -120,11 +129,10 @@ class Traits(models.Model):
         return f"{self.document_kind} {self.market} · {self.clause_type} · {self.severity}"
 
 
-class RegistryEntry(models.Model):
+class RegistryEntry(Common):
     """A clause as the registry lists it: published, standing, with all that it is filtered and sorted by.
 
-    `proof` is the code word of its evidence; `changed_at` the last observed change that touched its words; `severity`
-    3 high, 2 medium, 1 low; `regulations` the ids of the laws it touches. PostgreSQL sets the `traits`.
+    `changed_at` is the last observed change that touched its words. PostgreSQL sets the `traits`.
     """
 
     provision = models.OneToOneField(Provision, PROTECT, primary_key=True, related_name="registered")
@@ -132,14 +140,6 @@ class RegistryEntry(models.Model):
     platform = models.ForeignKey(Platform, PROTECT, db_index=False, related_name="+")
     document = models.ForeignKey(Document, PROTECT, related_name="+")
     clause_type = models.ForeignKey(ClauseType, PROTECT, related_name="+")
-    invented = models.BooleanField()
-    sector = models.CharField(max_length=20)
-    document_kind = models.CharField(max_length=30)
-    market = models.CharField(max_length=10, blank=True)
-    severity = models.PositiveSmallIntegerField()
-    confidence = models.CharField(max_length=6)
-    proof = models.CharField(max_length=10)
-    regulations = ArrayField(models.BigIntegerField(), default=list)
     published_at = models.DateTimeField()
     changed_at = models.DateTimeField(null=True)
     platform_key = models.CharField(max_length=200)
