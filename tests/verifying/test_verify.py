@@ -54,6 +54,12 @@ def test_withheld_texts_agree_too(document):
     tamper("UPDATE platforms_change SET added = '[\"words\"]' WHERE after_id = %(id)s",
            {"id": Snapshot.objects.get(text=text).pk})  # fmt: skip
     assert named(found(document), "CA-C-", "added, of a withheld text", "words")
+    tamper("UPDATE platforms_change SET added_count = 9 WHERE after_id = %(id)s",
+           {"id": Snapshot.objects.get(text=text).pk})  # fmt: skip
+    assert named(found(document), "CA-C-", "added count: stored 9")
+    tamper("UPDATE platforms_transition SET fingerprint = repeat('0', 64) WHERE version_id = %(id)s",
+           {"id": Version.objects.get(document=document, number=3).pk})  # fmt: skip
+    assert named(found(document), "version 3, fingerprint"), "of the text behind it, which can be read"
     tamper(
         "UPDATE platforms_text SET content = 'back' WHERE sha256 = %(text)s",
         {"text": text.pk},
