@@ -5,6 +5,7 @@ from django.db import connection
 
 from platforms.models import Change, Snapshot, Transition, Version
 
+from .. import factories
 from .tampering import ASIDE, facts, for_a_while, found, named, tamper, told
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +93,18 @@ def test_snapshots_that_count_against_their_verdicts_are_named(bare):
         f"{record}, version: stored 2, recomputed none: it was never accepted",
         f"{record}, counts: stored True, recomputed False",
     ]
+
+
+def test_a_version_that_was_given_to_another_document_is_named(bare):
+    version = Version.objects.get(document=bare, number=4)
+    other = factories.a_document()
+    tamper(
+        "UPDATE platforms_version SET document_id = %(other)s WHERE id = %(id)s",
+        {"other": other.pk, "id": version.pk},
+        without=("platforms_version.version_of_the_same_document",),
+    )
+    record = version.snapshot.record_id
+    assert named(found(bare), f"{record}, document of its version: stored {other.pk}, recomputed {bare.pk}")
 
 
 def test_gaps_and_double_numbers_of_versions_are_named(bare):
