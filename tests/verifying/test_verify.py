@@ -8,7 +8,7 @@ from django.db import DatabaseError
 
 from clauses.verifying import verify
 from platforms.actions import judge, new_edition, withhold_text
-from platforms.models import Change, Snapshot, Text, Version
+from platforms.models import Body, Change, Snapshot, Text, Version
 
 from .. import factories
 from .tampering import ASIDE, NEW, by, counts, found, named, tamper, told
@@ -66,6 +66,13 @@ def test_withheld_texts_agree_too(document):
         without=("platforms_text.text_withheld_is_empty_with_a_reason",),
     )
     assert named(found(document), text.pk, "withheld", "4 characters")
+    body = Body.objects.get(responses__document=document)
+    tamper(
+        "UPDATE platforms_body SET withheld_at = now() WHERE sha256 = %(body)s",
+        {"body": body.pk},
+        without=("platforms_body.body_is_named_by_its_hash",),
+    )
+    assert named(found(document), body.pk, f"withheld: stored {len(body.content)} bytes")
 
 
 def test_a_text_that_was_released_and_set_aside_again_agrees(document):
