@@ -102,8 +102,7 @@ class Looked:
 def search(asked: Asked, *, insist: bool = False) -> Findings:
     """The page: the best matches and the first of each group. `insist`: names are taken as they are typed."""
     if asked.record:
-        found = [record] if (record := _record(asked)) else []
-        return Findings(asked, best=found, whole=len(found))
+        return _by_id(asked, RecordId(*asked.record))
     looked = _look(asked, most=OF_EACH + BEST, insist=insist)
     if looked is None:
         return Findings(asked, sayable=not asked.text)
@@ -172,8 +171,7 @@ def look_through(asked: Asked, slug: str, *, page: int, insist: bool = False) ->
 def suggest(asked: Asked) -> Findings:
     """What a box that is typed in proposes: the last word may go on."""
     if asked.record:
-        found = [record] if (record := _record(asked)) else []
-        return Findings(asked, best=found, whole=len(found))
+        return _by_id(asked, RecordId(*asked.record))
     looked = _look(asked, most=SUGGESTED, typing=True)
     if looked is None:
         return Findings(asked)
@@ -331,12 +329,13 @@ def _group_of_passages(passages: Passages, query: str, *, strict: str) -> Group:
     return Group(PASSAGES, label, items, passages.held, passages.invented, most=query != strict)
 
 
-def _record(asked: Asked) -> Found | None:
-    """The record whose id the question is."""
-    if asked.record is None or (record := target_of(RecordId(*asked.record))) is None:
-        return None
+def _by_id(asked: Asked, wanted: RecordId) -> Findings:
+    """The record whose id the question is, or nothing."""
+    record = target_of(wanted)
+    if record is None:
+        return Findings(asked)
     kind = KIND_OF[type(record)]
     title = f"{record.document.title}, {record}" if kind == TEXT else str(record)
     stored = SearchEntry.objects.filter(kind=kind, key=record.pk).values_list("line", flat=True).first()
     line = Line(**stored) if stored else line_of(record)
-    return Found(kind, line, Excerpt((Run(title, marked=False),), (), ""))
+    return Findings(asked, best=[Found(kind, line, Excerpt((Run(title, marked=False),), (), ""))], whole=1)
